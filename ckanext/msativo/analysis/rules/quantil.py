@@ -1,0 +1,56 @@
+"""Rule ``quantil``: the worst share p of the units is critical, the worse half needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ckanext.msativo.analysis.orientation import Orientation
+from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.reference import Reference
+from ckanext.msativo.analysis.rules.base import RULES, CutRule, Cuts
+from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO
+from ckanext.msativo.i18n_marker import N_
+
+
+class Quantil(CutRule):
+    """critico: y ≤ Q_p; atencao: y ≤ median; ties included; all values equal: nobody."""
+
+    name = "quantil"
+    label = N_("Worst share of the municipalities")
+    inclusive = True
+    params = (
+        Param(
+            "p",
+            float,
+            0.25,
+            N_("Share of municipalities that is critical"),
+            N_("a number greater than 0 and less than 1"),
+            lambda p: 0.0 < p < 1.0,
+        ),
+    )
+    texts: ClassVar = {
+        CRITICO: (
+            "quantil_critico",
+            N_("At or beyond the cut {limite_critico} of the worst share {p} of {n} values."),
+        ),
+        ATENCAO: (
+            "quantil_atencao",
+            N_("In the worse half of {n} values (median {limite_atencao})."),
+        ),
+        ADEQUADO: (
+            "quantil_adequado",
+            N_("In the better half of {n} values (median {limite_atencao})."),
+        ),
+    }
+
+    def cuts(
+        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
+    ) -> Cuts:
+        return Cuts(
+            {"critico": reference.quantile(params["p"]), "atencao": reference.median},
+            no_variation=reference.constant,
+        )
+
+
+RULES.register(Quantil.name, Quantil())

@@ -1,0 +1,112 @@
+"""Rules ``zscore`` and ``robust_z``: how far a value lies on the bad side of the centre.
+
+``zscore`` counts sample standard deviations (n − 1) from the mean; ``robust_z`` counts scaled median
+absolute deviations from the median, and cannot be applied when more than half of the values are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ckanext.msativo.analysis.errors import AnalysisError
+from ckanext.msativo.analysis.orientation import Orientation
+from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.reference import Reference
+from ckanext.msativo.analysis.rules.base import RULES, CutRule, Cuts
+from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO
+from ckanext.msativo.i18n_marker import N_
+
+# makes the median absolute deviation of a normal distribution its standard deviation
+MAD_SCALE = 1.4826
+
+
+def _params(critical: float, attention: float) -> tuple[Param, ...]:
+    return (
+        Param("critico", float, critical, N_("Critical under this many deviations")),
+        Param("atencao", float, attention, N_("Attention under this many deviations")),
+    )
+
+
+class _Deviations(CutRule):
+    """A rule whose cuts lie a number of deviations from a centre."""
+
+    inclusive = False
+
+    def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:
+        if not params["critico"] <= params["atencao"]:
+            raise AnalysisError(
+                "limits_out_of_order",
+                N_(
+                    "“{rule}”: the critical limit {critico} must not exceed the attention {atencao}."
+                ),
+                rule=self.name,
+                **params,
+            )
+        return params
+
+
+class ZScore(_Deviations):
+    """critico: z < −1; atencao: z < −0.5."""
+
+    name = "zscore"
+    label = N_("Standard deviations from the mean")
+    params = _params(-1.0, -0.5)
+    texts: ClassVar = {
+        CRITICO: (
+            "zscore_critico",
+            N_("More than {critico} standard deviations from the mean {media}, on the bad side."),
+        ),
+        ATENCAO: (
+            "zscore_atencao",
+            N_("More than {atencao} standard deviations from the mean {media}, on the bad side."),
+        ),
+        ADEQUADO: ("zscore_adequado", N_("Near the mean {media} or on its good side.")),
+    }
+
+    def cuts(
+        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
+    ) -> Cuts:
+        mean, sd = reference.mean, reference.sd
+        return Cuts(
+            {name: mean + params[name] * sd for name in ("critico", "atencao")},
+            no_variation=reference.constant,
+            extras={"media": orientation.limit(mean), "desvio": sd},
+        )
+
+
+class RobustZ(_Deviations):
+    """critico: (y − median) / (1.4826 · MAD) < −1.5; atencao: < −0.75."""
+
+    name = "robust_z"
+    label = N_("Robust deviations from the median")
+    params = _params(-1.5, -0.75)
+    texts: ClassVar = {
+        CRITICO: (
+            "robust_z_critico",
+            N_("More than {critico} robust deviations from the median {mediana}, on the bad side."),
+        ),
+        ATENCAO: (
+            "robust_z_atencao",
+            N_("More than {atencao} robust deviations from the median {mediana}, on the bad side."),
+        ),
+        ADEQUADO: ("robust_z_adequado", N_("Near the median {mediana} or on its good side.")),
+    }
+
+    def cuts(
+        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
+    ) -> Cuts:
+        median = reference.median
+        mad = Reference(np.abs(reference.y - median[:, None])).median
+        spread = MAD_SCALE * mad
+        return Cuts(
+            {name: median + params[name] * spread for name in ("critico", "atencao")},
+            applicable=mad > 0,
+            extras={"mediana": orientation.limit(median), "mad": mad},
+        )
+
+
+for _rule in (ZScore(), RobustZ()):
+    RULES.register(_rule.name, _rule)

@@ -1,0 +1,215 @@
+"""``ckan msativo …``: thin commands over the actions. Each prints progress, has ``--json``, and fails in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import click
+import yaml
+from flask_babel import force_locale
+
+from ckanext.msativo import catalogo, demo
+from ckanext.msativo.logic import check as checks
+from ckanext.msativo.logic import seed
+from ckanext.msativo.logic.portal import portal_context
+from ckanext.msativo.logic.numbers import number
+from ckanext.msativo.sources.catalogo import CatalogueError, read_catalogue
+from ckanext.msativo.territory import TerritoryError
+
+__all__ = ["msativo"]
+
+
+@click.group(short_help="MS Ativo: indicators, analysis, programme.")
+def msativo() -> None:
+    """Commands of the MS Ativo extension."""
+
+
+def _command(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
+    """Give a command its language, ``--json``, and errors of one line."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")
+    @wraps(function)
+    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
+        progress = (lambda _line: None) if as_json else click.echo
+        # A command has no reader of its own: it speaks the portal's language.
+        with _language():
+            try:
+                outcome = function(*args, progress=progress, **kwargs)
+            except (tk.ValidationError, tk.ObjectNotFound, tk.NotAuthorized, CatalogueError, TerritoryError, OSError) as error:
+                _fail(_line(error), as_json)
+                return
+        if as_json:
+            click.echo(json.dumps(outcome, ensure_ascii=False, indent=1, default=str))
+        if outcome.get("falhou"):
+            sys.exit(1)
+
+    return wrapper
+
+
+@contextmanager
+def _language() -> Iterator[None]:
+    """A request of the portal's own language, for texts and addresses."""
+    app = click.get_current_context().meta["flask_app"]
+    with app.test_request_context(base_url=tk.config["ckan.site_url"]), force_locale(tk.config["ckan.locale_default"]):
+        yield
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, tk.ValidationError):
+        summary = error.error_summary or error.error_dict
+        return "; ".join(f"{key}: {value}" for key, value in summary.items())
+    return str(error) or error.__class__.__name__
+
+
+def _fail(message: str, as_json: bool) -> None:
+    click.echo(json.dumps({"erro": message}, ensure_ascii=False) if as_json else message, err=not as_json)
+    sys.exit(1)
+
+
+# -- set-up ------------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Create the organisations of the territory; can be run again.")
+@_command
+def setup(progress: Callable[[str], None]) -> dict[str, Any]:
+    """Create the prefeituras, the secretariats and the coordenação."""
+    bodies = yaml.safe_load((demo.FOLDER / "organizacoes.yaml").read_text(encoding="utf-8"))
+    outcome = seed.organizations(bodies, progress)
+    progress(tk._("Organizations: {criadas} created, {existentes} were there.").format(**outcome))
+    return outcome
+
+
+# -- loading -----------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Load observations from files.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--decimal", type=click.Choice([",", "."]), help="Decimal mark of the files, when they cannot tell it.")
+@click.option("--source", help="Name of the reader, when the content does not tell it.")
+@click.option("--obtido-em", "retrieved", type=click.DateTime(["%Y-%m-%d"]), help="When the files were retrieved.")
+@click.option("--catalogo", "catalogues", multiple=True, type=click.Path(exists=True, path_type=Path),
+              help="Create or update these described indicators first (YAML file or folder).")
+@click.option("--owner", default="coordenacao-ms-ativo", show_default=True, help="Organisation that owns new indicators.")
+@click.option("--dry-run", is_flag=True, help="Read and check only.")
+@_command
+def load(
+    files: tuple[Path, ...],
+    decimal: str | None,
+    source: str | None,
+    retrieved: datetime | None,
+    catalogues: tuple[Path, ...],
+    owner: str,
+    dry_run: bool,
+    progress: Callable[[str], None],
+) -> dict[str, Any]:
+    """Load tidy CSV or XLSX FILES: indicador, codigo_ibge, ano, valor[, numerador, denominador, nota].
+
+    An indicator with a bad row is not touched, the others are loaded; all bad rows are reported at once.
+    """
+    outcome: dict[str, Any] = {"arquivos": [], "falhou": False}
+    if catalogues:
+        entries = [entry for path in catalogues for entry in read_catalogue(path)]
+        outcome["catalogo"] = seed.indicators(entries, owner, progress)
+    for path in files:
+        report = tk.get_action("msativo_indicador_load")(
+            portal_context(),
+            {"upload": path, "decimal": decimal, "source": source, "dry_run": dry_run,
+             "obtido_em": retrieved.date().isoformat() if retrieved else None},
+        )
+        outcome["arquivos"].append(report)
+        _show_report(report, progress)
+        outcome["falhou"] |= any(row["situacao"] == "recusado" for row in report["indicadores"])
+        outcome["falhou"] |= bool(report["problemas"])
+    return outcome
+
+
+def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> None:
+    labels = {"criado": tk._("created"), "atualizado": tk._("updated"), "sem_mudanca": tk._("no change"),
+              "recusado": tk._("refused, nothing written")}
+    progress(f"{report['arquivo']}")
+    for row in report["indicadores"]:
+        progress(f"  {row['indicador']}: {labels[row['situacao']]} ({row['observacoes']})")
+        if row.get("problema"):
+            progress(f"    {row['problema']}")
+    for problem in report["problemas"]:
+        progress(f"  ✗ {problem['lugar']}: {problem['motivo']}")
+    for note in report["avisos"]:
+        progress(f"  ! {note}")
+
+
+# -- analysis ----------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Analyse all indicators; only what changed is computed.")
+@_command
+def analyse(progress: Callable[[str], None]) -> dict[str, Any]:
+    """Run the analysis and record a snapshot."""
+    outcome = tk.get_action("msativo_analysis_run")(portal_context(), {})
+    text = tk._("Snapshot {numero}: {indicadores} indicators, {n} computed, {reaproveitados} unchanged.")
+    progress(text.format(n=len(outcome["computados"]), **outcome))
+    for problem in outcome["problemas"]:
+        progress(f"  ! {problem['indicador']}: {problem['problema']}")
+    return outcome
+
+
+@msativo.command(short_help="Compare tables, metadata and results; --repair mends the metadata.")
+@click.option("--repair", is_flag=True, help="Write anew the metadata that differ from their table.")
+@_command
+def check(repair: bool, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Check that each indicator's metadata and newest result are those of its table."""
+    findings = checks.check(repair)
+    for finding in findings:
+        progress(f"  {finding['indicador']}: {finding['problema']}")
+    if not findings:
+        progress(tk._("Everything agrees."))
+    return {"achados": findings, "falhou": any(not finding["reparado"] for finding in findings)}
+
+
+# -- demonstration -----------------------------------------------------------------------------------------------------
+@msativo.command("demo", short_help="Fill the portal with the demonstration; can be run again.")
+@click.option("--accounts", "accounts_file", type=click.Path(path_type=Path), help="File that keeps the passwords.")
+@click.option("--summary", is_flag=True, help="Only print what the portal holds.")
+@click.pass_context
+def demo_command(context: click.Context, accounts_file: Path | None, summary: bool) -> None:
+    """Organisations, real indicators, an analysis, and an account per role."""
+    if not summary:
+        context.invoke(setup, as_json=False)
+        known = [path for path in demo.data_files() if path.stem not in demo.AUXILIARIES]
+        context.invoke(load, files=tuple(known), catalogues=(catalogo.FOLDER,), decimal=".", source=None, retrieved=None,
+                       owner="coordenacao-ms-ativo", dry_run=False, as_json=False)
+        context.invoke(analyse, as_json=False)
+        _accounts(accounts_file)
+        return
+    with _language():
+        _print_summary()
+        for row in _accounts(accounts_file):
+            click.echo(f"  {row['name']:<18} {row['password']:<18} {row['fullname']}")
+
+
+def _accounts(path: Path | None) -> list[dict[str, str]]:
+    passwords = json.loads(path.read_text()) if path and path.exists() else {}
+    wanted = yaml.safe_load((demo.FOLDER / "contas.yaml").read_text(encoding="utf-8"))
+    rows = seed.accounts(wanted, passwords)
+    if path:
+        # The file holds passwords: nobody else may read it, not even for a moment.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(passwords, file, indent=1)
+    return rows
+
+
+def _print_summary() -> None:
+    """The municipalities with most critical indicators, and which these are."""
+    anonymous = {"user": "", "ignore_auth": False}
+    municipalities = tk.get_action("msativo_municipio_list")(dict(anonymous), {"limit": 1000})["results"]
+    worst = sorted(municipalities, key=lambda row: (-row["indicadores"]["critico"], row["nome"]))[:8]
+    click.echo("\n" + tk._("Most critical municipalities") + "\n")
+    for row in worst:
+        profile = tk.get_action("msativo_municipio_show")(dict(anonymous), {"id": row["codigo_ibge"]})
+        critical = [item for item in profile["situacao"] if item["estado"] == "critico"]
+        names = ", ".join(f"{item['indicador']} {number(item['valor'], 1)}" for item in critical[:3])
+        total = sum(row["indicadores"].values())
+        click.echo(f"  {row['nome']:<24} {row['indicadores']['critico']:>3}/{total}  {names} …")
+    click.echo("\n" + tk._("Demonstration accounts (name, password, who)"))

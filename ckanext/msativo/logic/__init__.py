@@ -1,0 +1,1 @@
+"""The only way in for pages, CLI and jobs: actions, their schemas, validators and authorisation."""

@@ -1,0 +1,360 @@
+"""Reading actions: open to everyone, paged, each list with its total and its snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic import indicators, schema
+from ckanext.msativo.logic.reasons import reason
+from ckanext.msativo.logic.territory import territory
+from ckanext.msativo.model import Snapshot, reading
+from ckanext.msativo.territory import LEVELS, Municipio, UnknownMunicipio
+from ckanext.msativo.text import fold
+
+__all__ = [
+    "msativo_criticidade_list",
+    "msativo_indicador_coverage",
+    "msativo_municipio_list",
+    "msativo_municipio_show",
+    "msativo_regiao_list",
+    "msativo_snapshot_list",
+    "msativo_snapshot_show",
+]
+
+
+def _validated(data_dict: Mapping[str, Any], of: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    data, errors = tk.navl_validate(dict(data_dict), dict(of), context)
+    if errors:
+        raise tk.ValidationError(errors)
+    return data
+
+
+def _paged(rows: list[Any], data: Mapping[str, Any], snapshot: Snapshot | None) -> dict[str, Any]:
+    """One page of a list that is small enough to be whole in memory."""
+    page = rows[data["offset"] : data["offset"] + data["limit"]]
+    return {"count": len(rows), "results": page, "snapshot": snapshot.id if snapshot else None}
+
+
+def _snapshot(reference: str | None) -> Snapshot | None:
+    """The snapshot asked for; without a request the newest, or None before the first analysis."""
+    found = reading.snapshot(reference)
+    if reference and found is None:
+        raise tk.ObjectNotFound(tk._("There is no snapshot “{id}”.").format(id=reference))
+    return found
+
+
+@tk.side_effect_free
+def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return which municipalities are in which state in which indicator, with the reason.
+
+    :param indicador: name or id of an indicator (default: all)
+    :param municipio: 6- or 7-digit IBGE code, or name
+    :param ano: reference year (default: of each indicator its newest with enough coverage)
+    :param estado: ``critico``, ``atencao``, ``adequado`` or ``sem_dado``
+    :param regiao: code or name of an immediate, intermediate or planning region
+    :param snapshot: id or number (default: the newest)
+    :param limit, offset: the page; at most 5,000 rows
+
+    :returns: ``{"count", "results": [{"indicador", "codigo_ibge", "municipio", "ano", "valor", "valor_suavizado",
+        "estado", "confianca", "posicao", "percentil", "limite", "limite_atencao", "regra", "faixa", "tendencia",
+        "critico_desde", "defasagem", "ano_valor", "nota", "motivo"}], "snapshot"}``
+    """
+    tk.check_access("msativo_criticidade_list", context, data_dict)
+    data = _validated(data_dict, schema.criticidade_list(), context)
+    snapshot = _snapshot(data.get("snapshot"))
+    visible = _indicators(data.get("indicador"))
+    filters = reading.Filters(
+        indicadores=visible, codigos=_codes(data), estado=data.get("estado"), ano=data.get("ano")
+    )
+    if snapshot is None:
+        return {"count": 0, "results": [], "snapshot": None}
+    count, rows = reading.criticality(snapshot.id, filters, data["limit"], data["offset"])
+    return {"count": count, "results": _described(snapshot, rows), "snapshot": snapshot.id}
+
+
+def _indicators(name: str | None) -> list[str]:
+    """Ids of the visible indicators, or of the one named; an unknown or hidden name is not found."""
+    visible = reading.visible_indicators()
+    if not name:
+        return visible
+    dataset = indicators.show(name)
+    if dataset["id"] not in visible:
+        raise tk.ObjectNotFound(tk._("There is no indicator “{name}”.").format(name=name))
+    return [dataset["id"]]
+
+
+def _codes(data: Mapping[str, Any]) -> Collection[str] | None:
+    codes: set[str] | None = None
+    if data.get("municipio"):
+        codes = {find_municipality(data["municipio"]).codigo_ibge}
+    if data.get("regiao"):
+        members = set(find_region(data["regiao"]))
+        codes = members if codes is None else codes & members
+    return codes
+
+
+def find_municipality(text: str) -> Municipio:
+    """Find a municipality by code, slug or name (case and accents ignored); raises `ObjectNotFound`."""
+    try:
+        return territory().resolve(text)
+    except UnknownMunicipio:
+        pass
+    wanted = fold(text)
+    for municipio in territory().municipios:
+        if wanted in (fold(municipio.nome), municipio.slug):
+            return municipio
+    raise tk.ObjectNotFound(tk._("There is no municipality “{name}” in this state.").format(name=text))
+
+
+def find_region(text: str) -> tuple[str, ...]:
+    """Codes of the municipalities of a region, by its code or name; raises `ObjectNotFound`."""
+    for level in LEVELS:
+        for region in territory().regions(level):
+            if text == region.codigo or fold(text) == fold(region.nome):
+                return region.municipios
+    raise tk.ObjectNotFound(tk._("There is no region “{name}” in this state.").format(name=text))
+
+
+def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
+    """Stored rows as the API shows them: with names, lag and the sentence of the reason."""
+    needed = {indicador for _row, indicador in rows}
+    results = {result.indicador: (result, name) for result, name in reading.results_of(snapshot.id, needed)}
+    facts = {identifier: indicators.presentation(identifier) for identifier in needed}
+    by_code = territory().by_code
+    described = []
+    for row, identifier in rows:
+        result, name = results[identifier]
+        columns = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+        municipio = by_code.get(row.codigo_ibge)
+        described.append(
+            {
+                "indicador": name,
+                "codigo_ibge": row.codigo_ibge,
+                "municipio": municipio.nome if municipio else row.codigo_ibge,
+                "ano": row.ano,
+                "valor": row.valor,
+                # Filled where the method smooths; the rules that are built so far do not.
+                "valor_suavizado": None,
+                "estado": row.estado,
+                "confianca": None,
+                "posicao": row.posicao,
+                "percentil": row.percentil,
+                "limite": row.limite,
+                "limite_atencao": row.limite_atencao,
+                "regra": result.metodo["rule"],
+                "faixa": row.faixa,
+                "tendencia": None,
+                "critico_desde": row.critico_desde,
+                "defasagem": None if row.ano_valor is None else row.ano - row.ano_valor,
+                "ano_valor": row.ano_valor,
+                "nota": row.nota,
+                "motivo": reason(columns, result.metodo, *facts[identifier]),
+            }
+        )
+    return described
+
+
+@tk.side_effect_free
+def msativo_indicador_coverage(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return, per indicator, its years with how many municipalities have a value, and who lacks one and why.
+
+    :param indicador: name or id (default: all)
+    :param snapshot: id or number (default: the newest)
+
+    :returns: ``{"count", "results": [{"indicador", "titulo", "ano_padrao", "cobertura_minima", "anos": [{"ano",
+        "com_valor", "instalados", "cobertura", "suficiente", "criticos", "atencao", "adequados", "sem_dado", "mediana",
+        "limite", "limite_atencao", "sem_variacao"}], "ausentes": [{"codigo_ibge", "municipio", "nota"}], "avisos"}],
+        "snapshot"}``; ``ausentes`` is of the default year.
+    """
+    tk.check_access("msativo_indicador_coverage", context, data_dict)
+    data = _validated(data_dict, schema.indicador_coverage(), context)
+    snapshot = _snapshot(data.get("snapshot"))
+    visible = _indicators(data.get("indicador"))
+    if snapshot is None:
+        return {"count": 0, "results": [], "snapshot": None}
+    found = reading.results_of(snapshot.id, visible)
+    page = found[data["offset"] : data["offset"] + data["limit"]]
+    years = reading.years_of([result.id for result, _name in page])
+    results = [_coverage(snapshot, result, name, years.get(result.id, [])) for result, name in page]
+    return {"count": len(found), "results": results, "snapshot": snapshot.id}
+
+
+YEAR_COLUMNS = ("ano", "observado", "com_valor", "instalados", "cobertura", "usados", "criticos", "atencao", "adequados",
+                "sem_dado", "mediana", "limite", "limite_atencao", "sem_variacao")
+
+
+def _coverage(snapshot: Snapshot, result: Any, name: str, years: list[Any]) -> dict[str, Any]:
+    least = result.metodo["min_coverage"]
+    filters = reading.Filters(indicadores=[result.indicador], estado="sem_dado")
+    _count, missing = reading.criticality(snapshot.id, filters, None, 0)
+    by_code = territory().by_code
+    return {
+        "indicador": name,
+        "titulo": indicators.title(result.indicador),
+        "ano_padrao": result.ano_padrao,
+        "cobertura_minima": least,
+        "anos": [
+            {**{key: getattr(year, key) for key in YEAR_COLUMNS}, "suficiente": year.cobertura >= least} for year in years
+        ],
+        "ausentes": [
+            {
+                "codigo_ibge": row.codigo_ibge,
+                "municipio": by_code[row.codigo_ibge].nome if row.codigo_ibge in by_code else row.codigo_ibge,
+                "nota": row.nota,
+            }
+            for row, _indicador in missing
+        ],
+        "avisos": result.avisos,
+    }
+
+
+@tk.side_effect_free
+def msativo_municipio_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the municipalities with the number of indicators in each state.
+
+    :param regiao: code or name of a region
+    :param q: part of the name; case and accents are ignored
+    :param snapshot: id or number (default: the newest)
+
+    :returns: ``{"count", "results": [{"codigo_ibge", "nome", "slug", "regiao_imediata", "regiao_intermediaria",
+        "instalacao", "indicadores": {"critico", "atencao", "adequado", "sem_dado"}}], "snapshot"}``
+    """
+    tk.check_access("msativo_municipio_list", context, data_dict)
+    data = _validated(data_dict, schema.municipio_list(), context)
+    snapshot = _snapshot(data.get("snapshot"))
+    counts = reading.counts_by_municipality(snapshot.id, reading.visible_indicators()) if snapshot else {}
+    members = find_region(data["regiao"]) if data.get("regiao") else None
+    wanted = fold(data.get("q") or "")
+    rows = [
+        {**_municipality(municipio), "indicadores": _all_states(counts.get(municipio.codigo_ibge, {}))}
+        for municipio in territory().municipios
+        if (members is None or municipio.codigo_ibge in members) and wanted in fold(municipio.nome)
+    ]
+    return _paged(rows, data, snapshot)
+
+
+def _all_states(counts: Mapping[str, int]) -> dict[str, int]:
+    return {state: counts.get(state, 0) for state in ("critico", "atencao", "adequado", "sem_dado")}
+
+
+def _municipality(municipio: Municipio) -> dict[str, Any]:
+    def region(level: str) -> dict[str, str] | None:
+        found = municipio.region(level)
+        return {"codigo": found.codigo, "nome": found.nome} if found else None
+
+    return {
+        "codigo_ibge": municipio.codigo_ibge,
+        "nome": municipio.nome,
+        "slug": municipio.slug,
+        "instalacao": municipio.instalacao,
+        "regiao_imediata": region("imediata"),
+        "regiao_intermediaria": region("intermediaria"),
+        "regiao_planejamento": region("planejamento"),
+    }
+
+
+@tk.side_effect_free
+def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return a municipality: its regions, neighbours, and its state in every indicator, critical ones first.
+
+    :param id: 6- or 7-digit IBGE code, or name
+    :param snapshot: id or number (default: the newest)
+
+    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``, ``"situacao"``: rows of
+        ``msativo_criticidade_list``, and ``"snapshot"``
+    """
+    tk.check_access("msativo_municipio_show", context, data_dict)
+    data = _validated(data_dict, schema.municipio_show(), context)
+    municipio = find_municipality(data["id"])
+    snapshot = _snapshot(data.get("snapshot"))
+    rows: list[Any] = []
+    if snapshot:
+        filters = reading.Filters(indicadores=reading.visible_indicators(), codigos=[municipio.codigo_ibge])
+        _count, found = reading.criticality(snapshot.id, filters, None, 0)
+        rows = sorted(_described(snapshot, found), key=_worst_first)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["estado"]] = counts.get(row["estado"], 0) + 1
+    by_code = territory().by_code
+    neighbours = sorted(territory().neighbours()[municipio.codigo_ibge], key=lambda code: fold(by_code[code].nome))
+    return {
+        **_municipality(municipio),
+        "indicadores": _all_states(counts),
+        "vizinhos": [{"codigo_ibge": code, "nome": by_code[code].nome} for code in neighbours],
+        "situacao": rows,
+        "snapshot": snapshot.id if snapshot else None,
+    }
+
+
+SEVERITY = {"critico": 0, "atencao": 1, "adequado": 2, "sem_dado": 3}
+
+
+def _worst_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (SEVERITY[row["estado"]], row["percentil"] if row["percentil"] is not None else 101, row["indicador"])
+
+
+@tk.side_effect_free
+def msativo_regiao_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the regions of the state with their municipalities.
+
+    :param nivel: ``imediata`` (default), ``intermediaria`` or ``planejamento``
+    """
+    tk.check_access("msativo_regiao_list", context, data_dict)
+    data = _validated(data_dict, schema.regiao_list(), context)
+    rows = [
+        {"nivel": region.nivel, "codigo": region.codigo, "nome": region.nome, "municipios": list(region.municipios)}
+        for region in territory().regions(data.get("nivel") or "imediata")
+    ]
+    return _paged(rows, data, None)
+
+
+def _snapshot_row(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "id": snapshot.id,
+        "numero": snapshot.numero,
+        "criado_em": snapshot.criado_em.isoformat(),
+        "hash": snapshot.conteudo_hash,
+    }
+
+
+@tk.side_effect_free
+def msativo_snapshot_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the analyses made so far, the newest first."""
+    tk.check_access("msativo_snapshot_list", context, data_dict)
+    data = _validated(data_dict, schema.paged(), context)
+    count, rows = reading.snapshots(data["limit"], data["offset"])
+    newest = reading.snapshot()
+    return {"count": count, "results": [_snapshot_row(row) for row in rows], "snapshot": newest.id if newest else None}
+
+
+@tk.side_effect_free
+def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return an analysis with the data version and the method of each of its indicators.
+
+    :param id: id or number (default: the newest)
+
+    :returns: ``{"id", "numero", "criado_em", "hash", "indicadores": [{"indicador", "dados_hash", "metodo_hash", "metodo",
+        "ano_padrao"}]}``
+    """
+    tk.check_access("msativo_snapshot_show", context, data_dict)
+    data = _validated(data_dict, schema.snapshot_show(), context)
+    snapshot = _snapshot(data.get("id"))
+    if snapshot is None:
+        raise tk.ObjectNotFound(tk._("No analysis has been made yet."))
+    found = reading.results_of(snapshot.id, reading.visible_indicators())
+    return {
+        **_snapshot_row(snapshot),
+        "indicadores": [
+            {
+                "indicador": name,
+                "dados_hash": result.dados_hash,
+                "metodo_hash": result.metodo_hash,
+                "metodo": result.metodo,
+                "ano_padrao": result.ano_padrao,
+            }
+            for result, name in found
+        ],
+    }

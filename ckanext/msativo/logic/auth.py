@@ -1,0 +1,155 @@
+"""Authorisation of our actions, and the bounds we set to CKAN's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.authz as authz
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic.validators import organization_kind
+from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
+
+__all__ = [
+    "member_list",
+    "msativo_analysis_run",
+    "msativo_criticidade_list",
+    "msativo_indicador_coverage",
+    "msativo_indicador_load",
+    "msativo_municipio_list",
+    "msativo_municipio_show",
+    "msativo_regiao_list",
+    "msativo_snapshot_list",
+    "msativo_snapshot_show",
+    "package_create",
+    "package_update",
+]
+
+Auth = dict[str, Any]
+YES: Auth = {"success": True}
+
+
+def _no(message: str) -> Auth:
+    return {"success": False, "msg": message}
+
+
+# -- reads: open to everyone -------------------------------------------------------------------------------------------
+@tk.auth_allow_anonymous_access
+def msativo_criticidade_list(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_indicador_coverage(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_municipio_list(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_municipio_show(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_regiao_list(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_snapshot_list(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+@tk.auth_allow_anonymous_access
+def msativo_snapshot_show(context: Any, data_dict: Any) -> Auth:
+    return YES
+
+
+# -- writes of the coordenação -----------------------------------------------------------------------------------------
+def _is_editor_of_coordenacao(user: str) -> bool:
+    return any(
+        organization_kind(org_id) == COORDENACAO
+        for org_id in authz.get_user_organization_ids_for_permission(user, "update_dataset")
+    )
+
+
+def msativo_analysis_run(context: Any, data_dict: Any) -> Auth:
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    return _no(tk._("Only the programme coordination can run an analysis."))
+
+
+def msativo_indicador_load(context: Any, data_dict: Any) -> Auth:
+    # Each indicator in the file is checked again as an update of its dataset.
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    return _no(tk._("Only the programme coordination can load indicators."))
+
+
+# -- bounds to CKAN's own ----------------------------------------------------------------------------------------------
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def package_create(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """A dataset of a type is created only in an organisation of a kind that may own it."""
+    result = next_auth(context, data_dict)
+    if not result["success"]:
+        return result
+    data = data_dict or {}
+    dataset_type = data.get("type") or "dataset"
+    if data.get("owner_org"):
+        return _owner_is_right(data["owner_org"], dataset_type)
+    # "May this user create any at all?" is what pages ask before they show a button.
+    orgs = authz.get_user_organization_ids_for_permission(context["user"], "create_dataset")
+    types = [dataset_type] if data.get("type") else list(OWNERS)
+    if any(may_own(organization_kind(org), kind) for org in orgs for kind in types):
+        return YES
+    return _no(tk._("Your organization cannot create this type of dataset."))
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def package_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """Update, delete, resources and DataStore all ask here: the owner before and after must be of a right kind."""
+    result = next_auth(context, data_dict)
+    if not result["success"]:
+        return result
+    package = context.get("package") or model.Package.get((data_dict or {}).get("id") or (data_dict or {}).get("name"))
+    if package is None:
+        return result
+    owners = {package.owner_org, (data_dict or {}).get("owner_org") or package.owner_org}
+    for owner in owners:
+        verdict = _owner_is_right(owner, package.type)
+        if not verdict["success"]:
+            return verdict
+        if owner != package.owner_org and not authz.has_user_permission_for_group_or_org(
+            owner, context["user"], "create_dataset"
+        ):
+            return _no(tk._("You cannot move this dataset to that organization."))
+    return YES
+
+
+def _owner_is_right(owner: str | None, dataset_type: str) -> Auth:
+    if owner and may_own(organization_kind(owner), dataset_type):
+        return YES
+    return _no(tk._("An organization of this kind cannot own this type of dataset."))
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def member_list(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """Who works in an organisation is known to that organisation, not to the public (packages of a group are)."""
+    result = next_auth(context, data_dict)
+    if not result["success"]:
+        return result
+    group = model.Group.get((data_dict or {}).get("id"))
+    # CKAN gives users too when no type is asked for.
+    if group is None or not group.is_organization or (data_dict or {}).get("object_type") == "package":
+        return result
+    if authz.has_user_permission_for_group_or_org(group.id, context.get("user"), "read"):
+        return result
+    return _no(tk._("Only members of the organization can see who its members are."))

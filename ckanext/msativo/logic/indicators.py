@@ -1,0 +1,51 @@
+"""The indicators of the portal, as the analysis and the loader need them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic.observations import ROLE
+
+TYPE = "indicador"
+
+
+def active_names() -> list[str]:
+    """Names of all public indicators, in order."""
+    query = model.Session.query(model.Package.name).filter_by(type=TYPE, state="active", private=False)
+    return [name for (name,) in query.order_by(model.Package.name)]
+
+
+def show(id_or_name: str) -> dict[str, Any]:
+    """Return the dataset of an indicator as the portal itself sees it; raises `ObjectNotFound` for other types too."""
+    # Not the caller's rights: the caller has been asked already, and the analysis must not depend on who runs it.
+    dataset = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": id_or_name})
+    if dataset["type"] != TYPE:
+        raise tk.ObjectNotFound(tk._("There is no indicator “{name}”.").format(name=id_or_name))
+    return dataset
+
+
+def resource_of(dataset: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the resource that holds the observations, None before the first load."""
+    return next((resource for resource in dataset["resources"] if resource.get("papel") == ROLE), None)
+
+
+def is_observations(resource_id: str) -> bool:
+    """Tell whether a resource holds an indicator's observations."""
+    resource = model.Resource.get(resource_id)
+    return bool(resource and resource.state == "active" and (resource.extras or {}).get("papel") == ROLE)
+
+
+def title(identifier: str) -> str:
+    """Title of an indicator by its id."""
+    package = model.Session.get(model.Package, identifier)
+    return (package.title or package.name) if package else identifier
+
+
+def presentation(identifier: str) -> tuple[str, int]:
+    """Unit and number of decimals in which an indicator's values are shown."""
+    package = model.Session.get(model.Package, identifier)
+    extras = (package.extras or {}) if package else {}
+    return str(extras.get("unidade") or ""), int(extras.get("casas") or 1)

@@ -1,0 +1,66 @@
+"""The sentence that says why a municipality has its state, made of the stored facts in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic.numbers import number, percent
+from ckanext.msativo.sources.notas import NOTAS
+
+# Code of the reason → sentence. {valor} carries its unit, {grupo} names whom the municipality is compared with.
+REASONS: Mapping[str, str] = {
+    "quantil_critico": N_(
+        "{valor} in {ano_valor}: at or beyond {limite}, the cut of the worst {p} of the {n} municipalities {grupo}."
+    ),
+    "quantil_atencao": N_(
+        "{valor} in {ano_valor}: in the worse half of the {n} municipalities {grupo}, whose median is {limite_atencao}, "
+        "but short of the critical cut {limite}."
+    ),
+    "quantil_adequado": N_(
+        "{valor} in {ano_valor}: in the better half of the {n} municipalities {grupo}, whose median is {limite_atencao}."
+    ),
+    "limiar_vermelho": N_("{valor} in {ano_valor}: worse than the red limit {limite}."),
+    "limiar_atencao": N_("{valor} in {ano_valor}: between the red limit {limite} and the green limit {limite_atencao}."),
+    "limiar_verde": N_("{valor} in {ano_valor}: meets the green limit {limite_atencao}."),
+    "sem_variacao": N_("{valor} in {ano_valor}: all {n} municipalities {grupo} have the same value, so none stands out."),
+    "nao_aplicavel": N_("{valor} in {ano_valor}: the rule cannot be applied to these values."),
+}
+NO_VALUE = N_("No value from {primeiro} to {ano}.")
+NO_VALUE_BECAUSE = N_("No value from {primeiro} to {ano}: {nota}")
+GENERIC = N_("{valor} in {ano_valor}.")
+LAGGED = N_("{motivo} The value is {defasagem} year(s) older than the reference year {ano}.")
+GROUPS: Mapping[str | None, str] = {
+    None: N_("with data in the state"),
+    "regiao_imediata": N_("with data in the immediate region"),
+    "regiao_intermediaria": N_("with data in the intermediate region"),
+}
+
+
+def reason(row: Mapping[str, Any], method: Mapping[str, Any], unit: str, decimals: int) -> str:
+    """Return the sentence for a row of the criticality list (its stored columns) under a stored method."""
+    if row["valor"] is None:
+        return _no_value(row, method)
+    shown = {
+        "valor": f"{number(row['valor'], decimals)} {unit}".strip(),
+        "ano_valor": row["ano_valor"],
+        "limite": number(row["limite"], decimals),
+        "limite_atencao": number(row["limite_atencao"], decimals),
+        "n": row["referencia_n"],
+        "p": percent(method["params"].get("p", 0)),
+        "grupo": tk._(GROUPS.get(method["reference_group"], GROUPS[None])),
+    }
+    sentence = tk._(REASONS.get(row["motivo"], GENERIC)).format(**shown)
+    lag = row["ano"] - row["ano_valor"]
+    if lag:
+        sentence = tk._(LAGGED).format(motivo=sentence, defasagem=lag, ano=row["ano"])
+    return sentence
+
+
+def _no_value(row: Mapping[str, Any], method: Mapping[str, Any]) -> str:
+    years = {"ano": row["ano"], "primeiro": row["ano"] - method["tolerance"]}
+    note = NOTAS.get(row["nota"] or "")
+    return tk._(NO_VALUE_BECAUSE).format(**years, nota=tk._(note)) if note else tk._(NO_VALUE).format(**years)

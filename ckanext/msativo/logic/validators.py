@@ -1,0 +1,161 @@
+"""Validators of our scheming types. Blanket-registered: each public function here is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.authz as authz
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic import territory as territories
+from ckanext.msativo.logic.method import MethodProblem, method_of
+from ckanext.msativo.programme.ownership import MUNICIPIO, may_own
+from ckanext.msativo.territory import UnknownMunicipio
+
+__all__ = [
+    "msativo_indicador_method",
+    "msativo_municipality_code",
+    "msativo_number",
+    "msativo_organization_consistent",
+    "msativo_owner_kind",
+    "msativo_protected",
+    "msativo_rule",
+    "msativo_written_by_loader",
+]
+
+Key = tuple[Any, ...]
+Data = dict[Key, Any]
+
+LOADER = "msativo_loader"
+"""Context key of the loader's own writes; a context never comes from outside."""
+
+
+def _acts_for_the_portal(context: Any) -> bool:
+    return bool(context.get("ignore_auth")) or authz.is_sysadmin(context.get("user"))
+
+
+def msativo_protected(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """Let only a sysadmin set this field of an organisation; for others it stays as it is."""
+    group = context.get("group")
+    value = data.get(key, tk.missing)
+    if group is None or _acts_for_the_portal(context):
+        if group is not None and value is tk.missing:
+            data[key] = _stored(group, key[0])
+        return
+    stored = _stored(group, key[0])
+    if value is tk.missing or value == stored:
+        data[key] = stored
+        return
+    errors[key].append(tk._("Only a system administrator can change this field."))
+    raise tk.StopOnError()
+
+
+def _stored(group: Any, field: str) -> str:
+    return group.state if field == "state" else (group.extras or {}).get(field, "")
+
+
+def msativo_municipality_code(value: Any) -> str:
+    """Accept a 6- or 7-digit IBGE code of the territory; the 7-digit one is kept."""
+    if not value:
+        return ""
+    try:
+        return territories.territory().resolve(value).codigo_ibge
+    except UnknownMunicipio as error:
+        raise tk.Invalid(
+            tk._("{value} is not the IBGE code of a municipality of this state.").format(value=value)
+        ) from error
+
+
+def msativo_organization_consistent(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """A prefeitura has the code of its municipality, once in the portal; other kinds have none."""
+    kind, code = data.get(("kind",)), data.get(("codigo_ibge",)) or ""
+    field = ("codigo_ibge",)
+    if (kind == MUNICIPIO) != bool(code):
+        message = tk._("A municipality needs its IBGE code.") if not code else tk._("Only a municipality has an IBGE code.")
+        errors.setdefault(field, []).append(message)
+        return
+    group = context.get("group")
+    if code and _organization_with_code(code, except_id=group.id if group else None):
+        errors.setdefault(field, []).append(tk._("This municipality already has an organization."))
+
+
+def _organization_with_code(code: str, except_id: str | None) -> bool:
+    query = model.Session.query(model.Group.id).filter(
+        model.Group.is_organization.is_(True),
+        model.Group.state == "active",
+        model.Group.extras["codigo_ibge"].astext == code,
+    )
+    if except_id:
+        query = query.filter(model.Group.id != except_id)
+    return query.first() is not None
+
+
+def msativo_owner_kind(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """The owner's kind must be one that may own this type (also for a sysadmin: it is the data's rule)."""
+    owner = data.get(key)
+    package = context.get("package")
+    dataset_type = package.type if package else data.get(("type",)) or "dataset"
+    if not owner or owner is tk.missing:
+        errors[key].append(tk._("An organization must be provided"))
+        raise tk.StopOnError()
+    if not may_own(organization_kind(owner), dataset_type):
+        errors[key].append(tk._("An organization of this kind cannot own this type of dataset."))
+        raise tk.StopOnError()
+
+
+def organization_kind(id_or_name: str) -> str | None:
+    """Return the kind of an active organisation, None when there is no such one."""
+    group = model.Group.get(id_or_name)
+    if group is None or not group.is_organization or group.state != "active":
+        return None
+    return _stored(group, "kind") or None
+
+
+def msativo_number(value: Any) -> Any:
+    """Accept a finite number, decimal comma too; it is stored as its shortest text."""
+    if value is tk.missing or value is None or value == "":
+        return ""
+    try:
+        number = float(str(value).strip().replace(",", "."))
+    except ValueError:
+        number = float("nan")
+    if number != number or number in (float("inf"), float("-inf")):
+        raise tk.Invalid(tk._("{value} is not a number.").format(value=value))
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def msativo_rule(value: Any) -> Any:
+    """Accept the name of a registered rule."""
+    from ckanext.msativo.logic.method import rule_names
+
+    if value not in rule_names():
+        raise tk.Invalid(
+            tk._("{value} is not a rule; choose one of {rules}.").format(value=value, rules=", ".join(rule_names()))
+        )
+    return value
+
+
+def msativo_indicador_method(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """The rule and its parameters must make a method; each problem stands at its field."""
+    if any(errors.values()):
+        return
+    try:
+        method_of({field[0]: value for field, value in data.items() if len(field) == 1})
+    except MethodProblem as problem:
+        errors.setdefault((problem.field,), []).append(tk._(problem.message).format(**problem.params))
+
+
+def msativo_written_by_loader(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """What the loader derives from file and table cannot be typed in; it stays as it is."""
+    if context.get(LOADER):
+        if data.get(key) is tk.missing:
+            data[key] = ""
+        return
+    package = context.get("package")
+    stored = (package.extras or {}).get(key[0]) if package else None
+    given = data.get(key)
+    if given is not tk.missing and given not in (stored, "", None) and str(given) != str(stored):
+        errors[key].append(tk._("This field is written when data are loaded; it cannot be set by hand."))
+        raise tk.StopOnError()
+    data[key] = stored if stored is not None else ""

@@ -1,0 +1,24 @@
+"""Which kind of organisation may own which type of dataset.
+
+This one table is what the authorisation, the validators and the forms go by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MUNICIPIO = "municipio"
+SECRETARIA = "secretaria"
+COORDENACAO = "coordenacao"
+KINDS = (MUNICIPIO, SECRETARIA, COORDENACAO)
+
+OWNERS: Mapping[str, frozenset[str]] = {
+    "indicador": frozenset({COORDENACAO}),
+    # CKAN's plain datasets: other open data of the State. A prefeitura publishes on its own portal.
+    "dataset": frozenset({COORDENACAO, SECRETARIA}),
+}
+
+
+def may_own(kind: str | None, dataset_type: str) -> bool:
+    """Tell whether an organisation of that kind may own a dataset of that type; unknown types have no owner."""
+    return kind in OWNERS.get(dataset_type, frozenset())

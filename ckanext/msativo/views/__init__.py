@@ -1,0 +1,5 @@
+"""Flask blueprints: parse, call actions, render."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
