@@ -39,8 +39,12 @@ def fingerprint() -> str:
 def run(step: str, argv: list[str | Path], hint: str) -> None:
     """Run one command; its output goes to the log and is shown only when it fails."""
     log = STACK / "bootstrap.log"
-    env = {**os.environ, "UV_CACHE_DIR": str(STACK / "cache" / "uv"),
-           "PIP_CACHE_DIR": str(STACK / "cache" / "pip"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    env = {
+        **os.environ,
+        "UV_CACHE_DIR": str(STACK / "cache" / "uv"),
+        "PIP_CACHE_DIR": str(STACK / "cache" / "pip"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     # A user's own index or certificate settings stay: a proxy or mirror is the machine's affair.
     with log.open("ab") as out:
         code = subprocess.call([str(part) for part in argv], stdout=out, stderr=out, env=env)
@@ -68,8 +72,11 @@ def make_environment() -> None:
             "Python cannot make a virtual environment here; on Debian and Ubuntu install the package "
             f"python{sys.version_info[0]}.{sys.version_info[1]}-venv ({error})."
         ) from error
-    run("Fetching the installer (uv)", [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps",
-                                         "-r", UV_REQUIREMENTS], network)
+    run(
+        "Fetching the installer (uv)",
+        [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "-r", UV_REQUIREMENTS],
+        network,
+    )
     uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--no-deps"]
     run("Installing the Python packages", [*uv, "--require-hashes", "-r", REQUIREMENTS], network)
     run("Installing this extension", [*uv, "--no-build-isolation", "-e", ROOT], "Is setup.py broken?")

@@ -85,10 +85,16 @@ class Ckan:
         storage = self.profile.folder / "storage"
         storage.mkdir(exist_ok=True)
         self.ini.touch(mode=0o600)
-        self.ini.write_text(INI.format(
-            name=self.profile.name, url=self.url, storage=storage, plugins=PLUGINS,
-            session=self.profile.secrets["session"], token=self.profile.secrets["token"],
-        ))
+        self.ini.write_text(
+            INI.format(
+                name=self.profile.name,
+                url=self.url,
+                storage=storage,
+                plugins=PLUGINS,
+                session=self.profile.secrets["session"],
+                token=self.profile.secrets["token"],
+            )
+        )
 
     def _argv(self, *args: str) -> list[str]:
         return [str(VENV / "bin" / "ckan"), "-c", str(self.ini), *args]
@@ -97,8 +103,9 @@ class Ckan:
         """Run ``ckan …``; with ``show`` its output is the person's to see."""
         log = self.profile.folder / "commands.log"
         with log.open("ab") as out:
-            done = subprocess.run(self._argv(*args), env=self.profile.environment(), check=False,
-                                  stdout=None if show else out, stderr=out)
+            done = subprocess.run(
+                self._argv(*args), env=self.profile.environment(), check=False, stdout=None if show else out, stderr=out
+            )
         if done.returncode:
             tail = log.read_text(errors="replace").strip().splitlines()[-6:]
             raise StackError(f"`ckan {' '.join(args[:2])}` failed; its log is {log}:\n  " + "\n  ".join(tail))
@@ -107,8 +114,12 @@ class Ckan:
         """Start web and worker in the background, and wait until the home page answers."""
         env = self.profile.environment()
         if not self.web.alive():
-            self.web.start(self._argv("run", "--host", "127.0.0.1", "--port", str(self.profile.ports["web"]),
-                                      "--disable-reloader"), env=env)
+            self.web.start(
+                self._argv(
+                    "run", "--host", "127.0.0.1", "--port", str(self.profile.ports["web"]), "--disable-reloader"
+                ),
+                env=env,
+            )
         if not self.worker.alive():
             self.worker.start(self._argv("jobs", "worker"), env=env)
         wait_until(self._answers, self.web.alive, "The portal", self.web.log)

@@ -25,7 +25,9 @@ def given_servers() -> dict[str, str]:
     databases = [key for key in SERVER_VARIABLES[:3] if key in given]
     if databases and len(databases) < 3:
         missing = [key for key in SERVER_VARIABLES[:3] if key not in given]
-        raise StackError(f"PostgreSQL is named only in part: set {', '.join(missing)} too, or unset {', '.join(databases)}.")
+        raise StackError(
+            f"PostgreSQL is named only in part: set {', '.join(missing)} too, or unset {', '.join(databases)}."
+        )
     return given
 
 
@@ -45,7 +47,8 @@ def demo() -> None:
     with step("Portal"):
         ckan.start()
     ckan.command("msativo", "demo", "--summary", "--accounts", str(current.folder / "accounts.json"), show=True)
-    say(f"\nThe portal is running: {ckan.url}\n`make logs` shows what it does, `make stop` stops it, `make clean` removes it.")
+    say(f"\nThe portal is running: {ckan.url}")
+    say("`make logs` shows what it does, `make stop` stops it, `make clean` removes it.")
 
 
 def stop() -> None:

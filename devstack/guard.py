@@ -24,8 +24,10 @@ T = TypeVar("T")
 def _tables(url: str) -> tuple[int, str | None]:
     """Count the tables of a database and read our mark (the comment of a schema), if it is there."""
     with closing(psycopg2.connect(url)) as link, link.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-                       " AND tablename <> '_table_stats'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            " AND tablename <> '_table_stats'"
+        )
         row = cursor.fetchone()
         cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [MARK])
         mark = cursor.fetchone()
@@ -60,8 +62,10 @@ def claim(given: Mapping[str, str], token: str) -> None:
         count, mark = _ask(key, given[key], _tables)
         ours = ours or mark == token
         if count and mark != token:
-            raise StackError(f"{key} names a database that is not empty and not this demo's ({count} tables). "
-                             "Give an empty database, or unset the variable to let the demo start its own.")
+            raise StackError(
+                f"{key} names a database that is not empty and not this demo's ({count} tables). "
+                "Give an empty database, or unset the variable to let the demo start its own."
+            )
     for key, count_of in CONTENT.items():
         if key in given and not ours and _ask(key, given[key], count_of):
             raise StackError(f"{key} names a server that is not empty. Give an empty one, or unset the variable.")

@@ -107,8 +107,16 @@ class Postgres:
             os.chown(self.data, self.user, self.user)
 
     def _run(self, argv: list[str]) -> None:
-        done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd="/", user=self.user,
-                              group=self.user, extra_groups=None if self.user is None else [])
+        done = subprocess.run(
+            argv,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+        )
         if done.returncode:
             raise StackError(f"{Path(argv[0]).name} failed: {done.stderr.strip()[-400:]}")
 
@@ -119,16 +127,34 @@ class Postgres:
         if self.user is not None:
             os.chown(secret, self.user, self.user)
         # Builtin C.UTF-8: upper and lower case of accented letters without any locale of the machine.
-        self._run([str(self.bin / "initdb"), "-D", str(self.data), "-U", SUPERUSER, f"--pwfile={secret}",
-                   "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-                   "--builtin-locale=C.UTF-8"])
+        self._run(
+            [
+                str(self.bin / "initdb"),
+                "-D",
+                str(self.data),
+                "-U",
+                SUPERUSER,
+                f"--pwfile={secret}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            ]
+        )
         secret.unlink()
 
     def start(self) -> None:
         if self.process.alive():
             return
-        settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": str(self.port),
-                    "shared_buffers": "128MB", "max_connections": "100", **(THROWAWAY if self.throwaway else {})}
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "port": str(self.port),
+            "shared_buffers": "128MB",
+            "max_connections": "100",
+            **(THROWAWAY if self.throwaway else {}),
+        }
         flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # the process is known to be gone
         self.process.start([str(self.bin / "postgres"), "-D", str(self.data), *flags], cwd=Path("/"), user=self.user)
@@ -147,9 +173,25 @@ class Postgres:
     def psql(self, script: str, database: str = "postgres") -> None:
         """Run an SQL script as superuser; psql's own commands (``\\connect``) are understood."""
         done = subprocess.run(
-            [str(self.bin / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port),
-             "-U", SUPERUSER, "-d", database],
-            input=script, capture_output=True, text=True, check=False,
+            [
+                str(self.bin / "psql"),
+                "-X",
+                "-q",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(self.port),
+                "-U",
+                SUPERUSER,
+                "-d",
+                database,
+            ],
+            input=script,
+            capture_output=True,
+            text=True,
+            check=False,
             env={**os.environ, "PGPASSWORD": self.password},
         )
         if done.returncode:

@@ -72,14 +72,23 @@ class Background:
     def alive(self) -> bool:
         return self._process() is not None
 
-    def start(self, argv: list[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None,
-              user: int | None = None) -> None:
+    def start(
+        self, argv: list[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None, user: int | None = None
+    ) -> None:
         """Start detached from this terminal; ``user`` drops root to that uid and the gid of the same number."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             child = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, cwd=cwd, start_new_session=True,
-                user=user, group=user, extra_groups=None if user is None else [],
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else [],
             )
         started = psutil.Process(child.pid).create_time()
         self._pidfile.write_text(json.dumps({"pid": child.pid, "started": started}))

@@ -1,4 +1,4 @@
-"""A profile is one set of servers (``demo`` or ``test``) with its ports and secrets, kept in ``.devstack/<profile>``."""
+"""A profile is one set of servers (``demo`` or ``test``): ports and secrets, kept in ``.devstack/<profile>``."""
 
 from __future__ import annotations
 
@@ -153,7 +153,13 @@ def datastore_permissions(main: str, datastore: str) -> str:
     if spec is None or spec.origin is None:
         raise StackError("CKAN's datastore extension is missing: run `make clean` and try again.")
     script = (Path(spec.origin).parent / "set_permissions.sql").read_text()
-    names = {"datastoredb": datastore, "maindb": main, "mainuser": "ckan", "writeuser": "ckan", "readuser": "datastore_ro"}
+    names = {
+        "datastoredb": datastore,
+        "maindb": main,
+        "mainuser": "ckan",
+        "writeuser": "ckan",
+        "readuser": "datastore_ro",
+    }
     for key, value in names.items():
         script = script.replace("{" + key + "}", f'"{value}"')
     return script

@@ -59,9 +59,13 @@ def fetch_jars(target: Path) -> None:
     target.mkdir(parents=True)
     pinned = {name: digest for digest, name in (line.split() for line in PINNED.read_text().splitlines())}
     jars = {jar.name: jar for jar in _resolve(cache)}
-    wrong = sorted(name for name in jars.keys() | pinned.keys() if name not in jars or sha256(jars[name]) != pinned.get(name))
+    wrong = sorted(
+        name for name in jars.keys() | pinned.keys() if name not in jars or sha256(jars[name]) != pinned.get(name)
+    )
     if wrong:
-        raise StackError(f"Solr's jars differ from devstack/solr/jars.sha256: {', '.join(wrong[:5])}. Nothing was started.")
+        raise StackError(
+            f"Solr's jars differ from devstack/solr/jars.sha256: {', '.join(wrong[:5])}. Nothing was started."
+        )
     for name, jar in jars.items():
         shutil.move(jar, target / name)
     shutil.rmtree(cache / "m2", ignore_errors=True)
@@ -104,10 +108,22 @@ class Solr:
 
         home = self.folder / "solr"
         self.process.start(
-            [str(JAVA), "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-             f"-Dsolr.solr.home={home}", f"-Dsolr.log.dir={self.folder}", f"-Dmsativo.solr.port={self.port}",
-             "-Dsolr.http.disableCookies=true", f"-Dlog4j2.configurationFile={HERE / 'log4j2.xml'}",
-             "-cp", f"{self.jars}/*", "org.eclipse.jetty.xml.XmlConfiguration", str(HERE / "jetty.xml")],
+            [
+                str(JAVA),
+                "-Xms128m",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                f"-Dsolr.solr.home={home}",
+                f"-Dsolr.log.dir={self.folder}",
+                f"-Dmsativo.solr.port={self.port}",
+                "-Dsolr.http.disableCookies=true",
+                f"-Dlog4j2.configurationFile={HERE / 'log4j2.xml'}",
+                "-cp",
+                f"{self.jars}/*",
+                "org.eclipse.jetty.xml.XmlConfiguration",
+                str(HERE / "jetty.xml"),
+            ],
             cwd=self.folder,
         )
         wait_until(self._ready, self.process.alive, "Solr", self.process.log)

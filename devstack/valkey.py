@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from pathlib import Path
+
+import redis
 
 from devstack.process import Background, wait_until
 
@@ -42,10 +43,8 @@ class Valkey:
 
     def _ready(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as link:
-                link.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
-                return b"PONG" in link.recv(64) + link.recv(64)
-        except OSError:
+            return bool(redis.Redis.from_url(self.url, socket_timeout=1).ping())
+        except redis.RedisError:
             return False
 
     def stop(self) -> bool:

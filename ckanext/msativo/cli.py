@@ -10,18 +10,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 import click
 import yaml
+from ckan.types import Context
 from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
 from ckanext.msativo.logic import seed
-from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.numbers import number
+from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.sources.catalogo import CatalogueError, read_catalogue
 from ckanext.msativo.territory import TerritoryError
 
@@ -44,7 +45,14 @@ def _command(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
         with _language():
             try:
                 outcome = function(*args, progress=progress, **kwargs)
-            except (tk.ValidationError, tk.ObjectNotFound, tk.NotAuthorized, CatalogueError, TerritoryError, OSError) as error:
+            except (
+                tk.ValidationError,
+                tk.ObjectNotFound,
+                tk.NotAuthorized,
+                CatalogueError,
+                TerritoryError,
+                OSError,
+            ) as error:
                 _fail(_line(error), as_json)
                 return
         if as_json:
@@ -92,9 +100,16 @@ def setup(progress: Callable[[str], None]) -> dict[str, Any]:
 @click.option("--decimal", type=click.Choice([",", "."]), help="Decimal mark of the files, when they cannot tell it.")
 @click.option("--source", help="Name of the reader, when the content does not tell it.")
 @click.option("--obtido-em", "retrieved", type=click.DateTime(["%Y-%m-%d"]), help="When the files were retrieved.")
-@click.option("--catalogo", "catalogues", multiple=True, type=click.Path(exists=True, path_type=Path),
-              help="Create or update these described indicators first (YAML file or folder).")
-@click.option("--owner", default="coordenacao-ms-ativo", show_default=True, help="Organisation that owns new indicators.")
+@click.option(
+    "--catalogo",
+    "catalogues",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Create or update these described indicators first (YAML file or folder).",
+)
+@click.option(
+    "--owner", default="coordenacao-ms-ativo", show_default=True, help="Organisation that owns new indicators."
+)
 @click.option("--dry-run", is_flag=True, help="Read and check only.")
 @_command
 def load(
@@ -118,8 +133,13 @@ def load(
     for path in files:
         report = tk.get_action("msativo_indicador_load")(
             portal_context(),
-            {"upload": path, "decimal": decimal, "source": source, "dry_run": dry_run,
-             "obtido_em": retrieved.date().isoformat() if retrieved else None},
+            {
+                "upload": path,
+                "decimal": decimal,
+                "source": source,
+                "dry_run": dry_run,
+                "obtido_em": retrieved.date().isoformat() if retrieved else None,
+            },
         )
         outcome["arquivos"].append(report)
         _show_report(report, progress)
@@ -129,8 +149,12 @@ def load(
 
 
 def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> None:
-    labels = {"criado": tk._("created"), "atualizado": tk._("updated"), "sem_mudanca": tk._("no change"),
-              "recusado": tk._("refused, nothing written")}
+    labels = {
+        "criado": tk._("created"),
+        "atualizado": tk._("updated"),
+        "sem_mudanca": tk._("no change"),
+        "recusado": tk._("refused, nothing written"),
+    }
     progress(f"{report['arquivo']}")
     for row in report["indicadores"]:
         progress(f"  {row['indicador']}: {labels[row['situacao']]} ({row['observacoes']})")
@@ -178,8 +202,17 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
     if not summary:
         context.invoke(setup, as_json=False)
         known = [path for path in demo.data_files() if path.stem not in demo.AUXILIARIES]
-        context.invoke(load, files=tuple(known), catalogues=(catalogo.FOLDER,), decimal=".", source=None, retrieved=None,
-                       owner="coordenacao-ms-ativo", dry_run=False, as_json=False)
+        context.invoke(
+            load,
+            files=tuple(known),
+            catalogues=(catalogo.FOLDER,),
+            decimal=".",
+            source=None,
+            retrieved=None,
+            owner="coordenacao-ms-ativo",
+            dry_run=False,
+            as_json=False,
+        )
         context.invoke(analyse, as_json=False)
         _accounts(accounts_file)
         return
@@ -202,12 +235,12 @@ def _accounts(path: Path | None) -> list[dict[str, str]]:
 
 def _print_summary() -> None:
     """The municipalities with most critical indicators, and which these are."""
-    anonymous = {"user": "", "ignore_auth": False}
-    municipalities = tk.get_action("msativo_municipio_list")(dict(anonymous), {"limit": 1000})["results"]
+    anonymous = cast(Context, {"user": "", "ignore_auth": False})
+    municipalities = tk.get_action("msativo_municipio_list")(anonymous.copy(), {"limit": 1000})["results"]
     worst = sorted(municipalities, key=lambda row: (-row["indicadores"]["critico"], row["nome"]))[:8]
     click.echo("\n" + tk._("Most critical municipalities") + "\n")
     for row in worst:
-        profile = tk.get_action("msativo_municipio_show")(dict(anonymous), {"id": row["codigo_ibge"]})
+        profile = tk.get_action("msativo_municipio_show")(anonymous.copy(), {"id": row["codigo_ibge"]})
         critical = [item for item in profile["situacao"] if item["estado"] == "critico"]
         names = ", ".join(f"{item['indicador']} {number(item['valor'], 1)}" for item in critical[:3])
         total = sum(row["indicadores"].values())

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pylibmagic  # noqa: F401  # pyright: ignore[reportUnusedImport] - gives `magic` its library; before CKAN imports it
-
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+import pylibmagic  # noqa: F401  # pyright: ignore[reportUnusedImport] - gives `magic` its library; before CKAN imports it
 import yaml
 from ckan.lib.plugins import DefaultTranslation
 
@@ -44,7 +43,7 @@ BOUNDS = {
 }
 
 
-def declare_config(declaration: Any, key: Any) -> None:
+def _declare(declaration: Any) -> None:
     """Our settings, our schemas as the default of scheming's, and defaults of CKAN's own."""
     declaration.load_dict(yaml.safe_load((FOLDER / "config_declaration.yaml").read_text()))
     for name, default in SCHEMAS.items():
@@ -53,7 +52,6 @@ def declare_config(declaration: Any, key: Any) -> None:
         declaration.get(name).set_default(default)
 
 
-@tk.blanket.config_declarations(declare_config)
 @tk.blanket.actions
 @tk.blanket.auth_functions
 @tk.blanket.validators
@@ -62,8 +60,12 @@ def declare_config(declaration: Any, key: Any) -> None:
 @tk.blanket.blueprints
 class MsativoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
+    p.implements(p.IConfigDeclaration)
     p.implements(p.ITranslation)
     p.implements(p.ISignal)
+
+    def declare_config_options(self, declaration: Any, key: Any) -> None:
+        _declare(declaration)
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")

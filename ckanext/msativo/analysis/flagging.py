@@ -29,7 +29,7 @@ def flag(
     ``polarity``  1, −1, a target band ``(lo, hi)``, or a numpy array of ±1 with one per column
     ``groups``    one label per unit, or units × k indices of nearest units; with fewer than
                   ``min_group`` values in a group, all units are the reference
-    ``series``    the history, for rules that need one (``RULES.get(rule).needs == "series"``)
+    ``series``    the history, for rules that look at several years
     ``params``    the rule's own parameters
 
     Raises AnalysisError for an unknown rule or parameter, a parameter out of range, or a bad shape.
@@ -39,7 +39,7 @@ def flag(
     orientation = read_polarity(polarity)
     orientation.check_columns(table.shape[1])
     resolved = found.resolve(params, orientation)
-    if found.needs == "series" and series is None:
+    if series is None and found.needs_series(resolved):
         raise AnalysisError(
             "series_needed",
             N_("The rule “{rule}” looks at several years; give it the series."),

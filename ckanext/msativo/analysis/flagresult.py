@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,9 @@ class FlagResult:
         arrays = {**limits, **self.extras}
         facts = {name: self.at(array, unit, column) for name, array in arrays.items()}
         shown = {name: value for name, value in self.params.items() if value is not None}
+        if self.operands:
+            parts = [operand.reason(unit, column) for operand in self.operands]
+            facts["parts"] = [asdict(part) for part in parts]
         return shown | facts | {"rule": self.rule, "n": self.at(self.n, unit, column)}
 
     def reason(self, unit: int, column: int = 0) -> Reason:

@@ -13,6 +13,7 @@ from ckanext.msativo.analysis.errors import AnalysisError, listed
 from ckanext.msativo.analysis.grouping import MIN_GROUP
 from ckanext.msativo.analysis.orientation import Orientation, read_polarity
 from ckanext.msativo.analysis.rules import RULES
+from ckanext.msativo.analysis.small_numbers import MIN_EVENTS, POOL_YEARS
 from ckanext.msativo.i18n_marker import N_
 
 KINDS = ("taxa_eventos", "proporcao", "media", "razao", "nivel", "indice")
@@ -38,8 +39,8 @@ class IndicatorMethod:
     min_group: int = MIN_GROUP
     kind: str = "nivel"
     factor: float = 1.0
-    pool_years: int = 3
-    min_events: int = 20
+    pool_years: int = POOL_YEARS
+    min_events: int = MIN_EVENTS
 
     def __post_init__(self) -> None:
         resolved = RULES.get(self.rule).resolve(dict(self.params), self.orientation)

@@ -33,7 +33,7 @@ def _class_starts(distinct: Floats, counts: Ints, k: int) -> Ints:
     for classes in range(1, k):
         previous, best = best, np.full(m, np.inf)
         for last in range(classes, m):
-            # the best start never moves back as the run grows (Knuth), so earlier ones can be skipped
+            # the best start never moves back as the run grows (Knuth): skip the earlier ones
             first = np.arange(max(classes, origin[classes, last - 1]), last + 1)
             total = previous[first - 1] + cost.between(first, last)
             pick = int(np.argmin(total))

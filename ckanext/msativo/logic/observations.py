@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_read_engine, get_write_engine, identifier
+from numpy.typing import NDArray
 
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.sources import Observations
@@ -24,8 +25,14 @@ ROLE = "observacoes"
 """Value of the resource field ``papel`` of the one resource that holds an indicator's observations."""
 
 KEY = ["codigo_ibge", "ano"]
-TYPES = {"codigo_ibge": "text", "ano": "int4", "valor": "float8", "numerador": "float8", "denominador": "float8",
-         "nota": "text"}
+TYPES = {
+    "codigo_ibge": "text",
+    "ano": "int4",
+    "valor": "float8",
+    "numerador": "float8",
+    "denominador": "float8",
+    "nota": "text",
+}
 LABELS = {
     "codigo_ibge": N_("IBGE code of the municipality (7 digits)"),
     "ano": N_("Year of the observation"),
@@ -58,7 +65,9 @@ def _cursor(engine: Any) -> Iterator[Any]:
 def read(resource_id: str) -> Observations:
     """Read the whole table in its key's order. Raises `NotATable`, and ValueError when a key is there twice."""
     columns = ", ".join(identifier(name) for name in FIELDS)
-    query = f'COPY (SELECT {columns} FROM {identifier(resource_id)} ORDER BY codigo_ibge COLLATE "C", ano) TO STDOUT CSV'
+    query = (
+        f'COPY (SELECT {columns} FROM {identifier(resource_id)} ORDER BY codigo_ibge COLLATE "C", ano) TO STDOUT CSV'
+    )
     buffer = io.StringIO()
     try:
         with _cursor(get_read_engine()) as cursor:
@@ -71,14 +80,19 @@ def read(resource_id: str) -> Observations:
     buffer.seek(0)
     rows = [row for row in csv.reader(buffer) if row[0] and row[1]]
     columns_of = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
-    numbers = [np.array([float(text) if text else np.nan for text in columns_of[i]], float) for i in (2, 3, 4)]
     return Observations(
         np.array(columns_of[0], object),
         np.array([int(text) for text in columns_of[1]], np.int32),
-        *numbers,
+        _numbers(columns_of[2]),
+        _numbers(columns_of[3]),
+        _numbers(columns_of[4]),
         np.array([text or None for text in columns_of[5]], object),
         np.zeros(len(rows), np.int32),
     )
+
+
+def _numbers(texts: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([float(text) if text else np.nan for text in texts], np.float64)
 
 
 def replace(resource_id: str, rows: Observations, fulltext_rows: int) -> None:
@@ -112,8 +126,7 @@ def backfill_fulltext(resource_id: str, batch: int = 50_000) -> int:
     table, filled = identifier(resource_id), 0
     query = sa.text(
         # The trigger fills the column on any update of the row.
-        f"UPDATE {table} SET ano = ano WHERE _id IN "
-        f"(SELECT _id FROM {table} WHERE _full_text IS NULL LIMIT :batch)"
+        f"UPDATE {table} SET ano = ano WHERE _id IN (SELECT _id FROM {table} WHERE _full_text IS NULL LIMIT :batch)"
     )
     while True:
         with get_write_engine().begin() as connection:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
 
-def portal_context(**extra: Any) -> dict[str, Any]:
+def portal_context(**extra: Any) -> Context:
     """Return a fresh context of CKAN's site user; activities show it as the author."""
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    return {"ignore_auth": True, "user": user, **extra}
+    return cast(Context, {"ignore_auth": True, "user": user, **extra})

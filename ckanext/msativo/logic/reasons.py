@@ -17,16 +17,21 @@ REASONS: Mapping[str, str] = {
         "{valor} in {ano_valor}: at or beyond {limite}, the cut of the worst {p} of the {n} municipalities {grupo}."
     ),
     "quantil_atencao": N_(
-        "{valor} in {ano_valor}: in the worse half of the {n} municipalities {grupo}, whose median is {limite_atencao}, "
-        "but short of the critical cut {limite}."
+        "{valor} in {ano_valor}: in the worse half of the {n} municipalities {grupo}, whose median is "
+        "{limite_atencao}, but short of the critical cut {limite}."
     ),
     "quantil_adequado": N_(
-        "{valor} in {ano_valor}: in the better half of the {n} municipalities {grupo}, whose median is {limite_atencao}."
+        "{valor} in {ano_valor}: in the better half of the {n} municipalities {grupo}, whose median is "
+        "{limite_atencao}."
     ),
     "limiar_vermelho": N_("{valor} in {ano_valor}: worse than the red limit {limite}."),
-    "limiar_atencao": N_("{valor} in {ano_valor}: between the red limit {limite} and the green limit {limite_atencao}."),
+    "limiar_atencao": N_(
+        "{valor} in {ano_valor}: between the red limit {limite} and the green limit {limite_atencao}."
+    ),
     "limiar_verde": N_("{valor} in {ano_valor}: meets the green limit {limite_atencao}."),
-    "sem_variacao": N_("{valor} in {ano_valor}: all {n} municipalities {grupo} have the same value, so none stands out."),
+    "sem_variacao": N_(
+        "{valor} in {ano_valor}: all {n} municipalities {grupo} have the same value, so none stands out."
+    ),
     "nao_aplicavel": N_("{valor} in {ano_valor}: the rule cannot be applied to these values."),
 }
 NO_VALUE = N_("No value from {primeiro} to {ano}.")

@@ -92,8 +92,23 @@ def year_rows(key: str, evaluation: Evaluation) -> list[dict[str, Any]]:
     ]
 
 
-COLUMNS = ("resultado_id", "ano", "codigo_ibge", "valor", "ano_valor", "nota", "estado", "posicao", "percentil",
-           "limite", "limite_atencao", "referencia_n", "motivo", "faixa", "critico_desde")
+COLUMNS = (
+    "resultado_id",
+    "ano",
+    "codigo_ibge",
+    "valor",
+    "ano_valor",
+    "nota",
+    "estado",
+    "posicao",
+    "percentil",
+    "limite",
+    "limite_atencao",
+    "referencia_n",
+    "motivo",
+    "faixa",
+    "critico_desde",
+)
 
 
 def municipality_rows(

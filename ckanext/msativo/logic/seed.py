@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
@@ -15,6 +15,8 @@ from ckanext.msativo.programme.ownership import MUNICIPIO
 from ckanext.msativo.sources.catalogo import IndicatorEntry
 
 Progress = Callable[[str], None]
+GROUP_EXTRAS = cast(Any, model.Group).extras
+"""The JSONB column, which CKAN's annotations leave out."""
 # Keys of a catalogue entry that are not fields of the dataset: the file it comes in, and what the loader writes.
 NOT_FIELDS = {"arquivo", "obtido_em"}
 
@@ -43,7 +45,7 @@ def organizations(state_bodies: Mapping[str, Iterable[Mapping[str, str]]], progr
 
 
 def _known_organizations() -> tuple[set[str], set[str]]:
-    groups = model.Session.query(model.Group.name, model.Group.extras["codigo_ibge"].astext).filter_by(
+    groups = model.Session.query(model.Group.name, GROUP_EXTRAS["codigo_ibge"].astext).filter_by(
         is_organization=True, state="active"
     )
     found = groups.all()

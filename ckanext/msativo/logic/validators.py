@@ -72,7 +72,9 @@ def msativo_organization_consistent(key: Key, data: Data, errors: Any, context: 
     kind, code = data.get(("kind",)), data.get(("codigo_ibge",)) or ""
     field = ("codigo_ibge",)
     if (kind == MUNICIPIO) != bool(code):
-        message = tk._("A municipality needs its IBGE code.") if not code else tk._("Only a municipality has an IBGE code.")
+        message = (
+            tk._("A municipality needs its IBGE code.") if not code else tk._("Only a municipality has an IBGE code.")
+        )
         errors.setdefault(field, []).append(message)
         return
     group = context.get("group")

@@ -52,7 +52,9 @@ class ResultadoAno(tk.BaseModel):  # pyright: ignore[reportUntypedBaseClass]
 
     __tablename__ = "msativo_resultado_ano"
 
-    resultado_id: Mapped[str] = mapped_column(sa.ForeignKey("msativo_resultado.id", ondelete="CASCADE"), primary_key=True)
+    resultado_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("msativo_resultado.id", ondelete="CASCADE"), primary_key=True
+    )
     ano: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     observado: Mapped[bool] = mapped_column(sa.Boolean)
     """False for a year without any value of its own, reached only by the tolerance."""
@@ -78,7 +80,9 @@ class Criticidade(tk.BaseModel):  # pyright: ignore[reportUntypedBaseClass]
 
     __tablename__ = "msativo_criticidade"
 
-    resultado_id: Mapped[str] = mapped_column(sa.ForeignKey("msativo_resultado.id", ondelete="CASCADE"), primary_key=True)
+    resultado_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("msativo_resultado.id", ondelete="CASCADE"), primary_key=True
+    )
     ano: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     codigo_ibge: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     valor: Mapped[float | None] = mapped_column(sa.Float)

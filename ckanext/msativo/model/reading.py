@@ -46,7 +46,7 @@ def results_of(snapshot_id: str, visible: Collection[str]) -> list[Any]:
 
 
 def visible_indicators() -> list[str]:
-    """Ids of the indicators that everyone may see: results of a withdrawn one are not shown, not even in old snapshots."""
+    """Ids of the indicators that everyone may see; results of a withdrawn one are not shown in old snapshots either."""
     query = model.Session.query(model.Package.id).filter_by(type="indicador", state="active", private=False)
     return [identifier for (identifier,) in query]
 

@@ -129,7 +129,8 @@ def _no_table(source: SourceFile, tables: list[Table], best: Table | None) -> Re
             missing=", ".join(best.missing),
             found=", ".join(cell for cell in best.header.cells if cell)[:200],
         )
-    if not any(cells for table in tables for _, cells in islice(table.rows(), _HEADER_ROWS)):
+    cells = (cell for table in tables for _, row in table.rows() for cell in row)
+    if not any(str(cell).strip() for cell in cells):
         return source.refusal("empty_file")
     return source.refusal("no_header", rows=_HEADER_ROWS, expected=", ".join(REQUIRED))
 

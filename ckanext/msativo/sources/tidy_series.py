@@ -74,7 +74,7 @@ class TidySeries:
         )
 
     def _written(self, name: str, at: int) -> str:
-        """An undecided cell as the file writes it (its digits are known, its mark by its kind)."""
+        """An undecided cell with the mark that the file uses (the text itself is not kept)."""
         kind = self._ids[name][at]
         value = float(self._values[name][at])
         if kind in (POINT_OR_GROUP, COMMA_OR_GROUP):

@@ -7,14 +7,17 @@ every sheet is measured first, from the packed XML itself.
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 if TYPE_CHECKING:
     from ckanext.msativo.sources.files import SourceFile
@@ -25,8 +28,24 @@ _ENCRYPTED_FLAG = 0x1
 _CELLS = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")  # with a namespace prefix, too
 # A row number or cell reference; whatever else stands there leaves both groups empty.
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]{0,3})([0-9]{1,7})["'])?""")
+_HUGE_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*[0-9]{9}""")
 _ERROR = re.compile(rb"""<c\s[^>]*?r="([A-Z]+[0-9]+)"[^>]*?\st="e\"""")
 _UNCALCULATED = re.compile(rb"</f>(?:<v></v>|<v ?/>)?</c>")
+
+# A damaged file fails in a dozen ways: directory, offsets, method, checksum, packed data, XML.
+_DAMAGE = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+    ValueError,
+)
 
 Cell = str | float
 CellRow = tuple[int, Sequence[Cell]]
@@ -69,12 +88,14 @@ def _plain(cell: Any) -> Cell:
 
 @contextmanager
 def _refusing_damage(source: SourceFile) -> Iterator[None]:
-    """Turn whatever calamine raises into a refusal, its panics (BaseException) included."""
+    """Turn what a damaged zip or XML raises into a refusal, and nothing else (a job's timeout)."""
     try:
         yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
-        raise
+    except _DAMAGE as error:
+        raise source.refusal("broken_workbook", reason=_short(error)) from None
     except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":  # a panic of calamine is no Exception
+            raise
         raise source.refusal("broken_workbook", reason=_short(error)) from None
 
 
@@ -90,11 +111,9 @@ def _inspect(source: SourceFile) -> Findings:
     """Read every part once, which also proves its size and checksum."""
     findings = Findings()
     with source.open() as stream:
-        try:
+        with _refusing_damage(source):
             archive = zipfile.ZipFile(stream)
-            parts = archive.infolist()
-        except Exception as error:  # a damaged directory fails in a dozen ways, all one to us
-            raise source.refusal("broken_workbook", reason=_short(error)) from None
+        parts = archive.infolist()
         _check_directory(source, parts)
         extents = [_inspect_part(source, archive, part, findings) for part in parts]
     if sum(extent.rows * extent.columns for extent in extents) > MAX_CELLS:
@@ -119,13 +138,10 @@ def _inspect_part(
     source: SourceFile, archive: zipfile.ZipFile, part: zipfile.ZipInfo, findings: Findings
 ) -> _Extent:
     extent = _Extent()
-    try:
-        with archive.open(part) as stream:
-            for xml in _whole_tags(stream):
-                extent.add(xml)
-                _find(xml, findings)
-    except Exception as error:  # bad checksum, deflate data, method, offset …
-        raise source.refusal("broken_workbook", reason=_short(error)) from None
+    with _refusing_damage(source), archive.open(part) as stream:
+        for xml in _whole_tags(stream):
+            extent.add(xml)
+            _find(xml, findings)
     return extent
 
 
@@ -154,17 +170,22 @@ class _Extent:
     def add(self, xml: bytes) -> None:
         references = _REFERENCE.findall(xml)
         self._last_row = max([self._last_row, *(int(row or 0) for _, row in references)])
-        widest = max(map(_column, {letters for letters, _ in references}), default=0)
+        letters = {letters for letters, _ in references}
+        self.columns = max(self.columns, *map(_column, letters), 0)
         continued, *rows = xml.split(b":row" if b":row" in xml else b"<row")
+        if len(references) < len(rows) + _count_cells(xml):
+            self._count(continued, rows)
+        self._counted_rows += len(rows)
+        # calamine lets C99999999999 overflow and believes any count, and reserves the memory.
+        if (self._counted_rows and (b"", b"") in references) or _HUGE_COUNT.search(xml):
+            raise ValueError("malformed cell reference or count")
+
+    def _count(self, continued: bytes, rows: list[bytes]) -> None:
         if self._counted_rows:
             self._cells_in_row += _count_cells(continued)
         counts = [self._cells_in_row, *map(_count_cells, rows)]
         self._cells_in_row = counts[-1]
-        self._counted_rows += len(rows)
-        self.columns = max(self.columns, widest, *counts)
-        # calamine lets a reference like C99999999999 overflow, and asks for the memory.
-        if self._counted_rows and (b"", b"") in references:
-            raise ValueError("malformed cell reference")
+        self.columns = max(self.columns, *counts)
 
 
 def _count_cells(row: bytes) -> int:
@@ -179,7 +200,7 @@ def _column(letters: bytes) -> int:
 
 
 def _find(xml: bytes, findings: Findings) -> None:
-    if findings.error_cell is None and (error := _ERROR.search(xml)):
+    if b't="e"' in xml and not findings.error_cell and (error := _ERROR.search(xml)):
         findings.error_cell = error[1].decode()
     findings.uncalculated = findings.uncalculated or _UNCALCULATED.search(xml) is not None
 

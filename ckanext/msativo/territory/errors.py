@@ -95,14 +95,14 @@ class TerritoryLookupError(LookupError):
         super().__init__(msgid.format(**params))
 
 
-class UnknownMunicipio(TerritoryLookupError):  # noqa: N818 - reads as what happened
+class UnknownMunicipio(TerritoryLookupError):
     """The code given names no municipality of this territory."""
 
     def __init__(self, codigo: object, territorio: str) -> None:
         super().__init__(UNKNOWN_MUNICIPIO, {"codigo": codigo, "territorio": territorio})
 
 
-class UnknownLevel(TerritoryLookupError):  # noqa: N818 - as above
+class UnknownLevel(TerritoryLookupError):
     """The level of regions asked for does not exist."""
 
     def __init__(self, nivel: object, niveis: Iterable[str]) -> None:

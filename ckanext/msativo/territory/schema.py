@@ -51,7 +51,7 @@ MUNICIPIO_FIELDS: Mapping[str, Field] = {
     "codigo_ibge": Field(_text(r"[0-9]{7}"), N_("7 digits in quotes")),
     "nome": Field(_FILLED, N_("a text")),
     "instalacao": Field(
-        lambda v: v is None or (type(v) is int and 1500 <= v <= 2200),  # noqa: PLR2004
+        lambda v: v is None or (type(v) is int and 1500 <= v <= 2200),
         N_("a year or null"),
         required=False,
     ),

@@ -203,6 +203,6 @@ def _is_filled_list(value: object) -> TypeGuard[list[Any]]:
 def _is_pair(value: object, kind: type | tuple[type, ...]) -> TypeGuard[list[Any]]:
     return (
         isinstance(value, list)
-        and len(value) == 2  # noqa: PLR2004
+        and len(value) == 2
         and all(isinstance(part, kind) and not isinstance(part, bool) for part in value)
     )

@@ -51,6 +51,10 @@ class Rule(ABC):
         params = resolve(self.params, given, self.name)
         return self.check(params, orientation)
 
+    def needs_series(self, params: Mapping[str, Any]) -> bool:
+        """Whether the rule, with these resolved parameters, looks at the history."""
+        return self.needs == "series"
+
     def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:
         """Check parameters against each other and fill derived defaults."""
         return params

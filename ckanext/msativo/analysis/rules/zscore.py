@@ -1,7 +1,8 @@
 """Rules ``zscore`` and ``robust_z``: how far a value lies on the bad side of the centre.
 
-``zscore`` counts sample standard deviations (n − 1) from the mean; ``robust_z`` counts scaled median
-absolute deviations from the median, and cannot be applied when more than half of the values are equal.
+``zscore`` counts sample standard deviations (n − 1) from the mean; ``robust_z`` counts scaled
+median absolute deviations from the median, and cannot be applied when that deviation is 0, as when
+more than half of the values are equal.
 """
 
 from __future__ import annotations
@@ -39,9 +40,7 @@ class _Deviations(CutRule):
         if not params["critico"] <= params["atencao"]:
             raise AnalysisError(
                 "limits_out_of_order",
-                N_(
-                    "“{rule}”: the critical limit {critico} must not exceed the attention {atencao}."
-                ),
+                N_("“{rule}”: critico {critico} must not exceed atencao {atencao}."),
                 rule=self.name,
                 **params,
             )
@@ -57,11 +56,11 @@ class ZScore(_Deviations):
     texts: ClassVar = {
         CRITICO: (
             "zscore_critico",
-            N_("More than {critico} standard deviations from the mean {media}, on the bad side."),
+            N_("Its deviation from the mean {media} is beyond {critico} standard deviations."),
         ),
         ATENCAO: (
             "zscore_atencao",
-            N_("More than {atencao} standard deviations from the mean {media}, on the bad side."),
+            N_("Its deviation from the mean {media} is beyond {atencao} standard deviations."),
         ),
         ADEQUADO: ("zscore_adequado", N_("Near the mean {media} or on its good side.")),
     }
@@ -86,11 +85,11 @@ class RobustZ(_Deviations):
     texts: ClassVar = {
         CRITICO: (
             "robust_z_critico",
-            N_("More than {critico} robust deviations from the median {mediana}, on the bad side."),
+            N_("Its distance from the median {mediana} is beyond {critico} robust deviations."),
         ),
         ATENCAO: (
             "robust_z_atencao",
-            N_("More than {atencao} robust deviations from the median {mediana}, on the bad side."),
+            N_("Its distance from the median {mediana} is beyond {atencao} robust deviations."),
         ),
         ADEQUADO: ("robust_z_adequado", N_("Near the median {mediana} or on its good side.")),
     }

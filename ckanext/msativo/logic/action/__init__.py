@@ -8,4 +8,4 @@ from ckanext.msativo.logic.action.get import *  # noqa: F403
 from ckanext.msativo.logic.action.load import *  # noqa: F403
 
 # Blankets leave imported functions out unless they are listed.
-__all__ = [*analysis.__all__, *get.__all__, *load.__all__]  # noqa: PLE0604  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = [*analysis.__all__, *get.__all__, *load.__all__]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -30,7 +30,8 @@ def msativo_analysis_run(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     Only what changed is computed: a result is known by the hash of its data and method. When nothing changed the
     newest snapshot already says so and is returned as it is.
 
-    :returns: ``{"snapshot", "numero", "criado_em", "novo", "computados", "reaproveitados", "indicadores", "problemas"}``
+    :returns: ``{"snapshot", "numero", "criado_em", "novo", "computados", "reaproveitados", "indicadores",
+        "problemas"}``
     """
     tk.check_access("msativo_analysis_run", context, data_dict)
     _, errors = tk.navl_validate(data_dict, schema.analysis_run(), context)
@@ -130,6 +131,7 @@ def _snapshot(keys: dict[str, str], author: str) -> tuple[Snapshot, bool]:
     session.add(snapshot)
     session.flush()
     session.add_all(
-        SnapshotResultado(snapshot_id=snapshot.id, indicador=indicador, resultado_id=key) for indicador, key in keys.items()
+        SnapshotResultado(snapshot_id=snapshot.id, indicador=indicador, resultado_id=key)
+        for indicador, key in keys.items()
     )
     return snapshot, True

@@ -66,9 +66,7 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     data = _validated(data_dict, schema.criticidade_list(), context)
     snapshot = _snapshot(data.get("snapshot"))
     visible = _indicators(data.get("indicador"))
-    filters = reading.Filters(
-        indicadores=visible, codigos=_codes(data), estado=data.get("estado"), ano=data.get("ano")
-    )
+    filters = reading.Filters(indicadores=visible, codigos=_codes(data), estado=data.get("estado"), ano=data.get("ano"))
     if snapshot is None:
         return {"count": 0, "results": [], "snapshot": None}
     count, rows = reading.criticality(snapshot.id, filters, data["limit"], data["offset"])
@@ -182,8 +180,22 @@ def msativo_indicador_coverage(context: Any, data_dict: dict[str, Any]) -> dict[
     return {"count": len(found), "results": results, "snapshot": snapshot.id}
 
 
-YEAR_COLUMNS = ("ano", "observado", "com_valor", "instalados", "cobertura", "usados", "criticos", "atencao", "adequados",
-                "sem_dado", "mediana", "limite", "limite_atencao", "sem_variacao")
+YEAR_COLUMNS = (
+    "ano",
+    "observado",
+    "com_valor",
+    "instalados",
+    "cobertura",
+    "usados",
+    "criticos",
+    "atencao",
+    "adequados",
+    "sem_dado",
+    "mediana",
+    "limite",
+    "limite_atencao",
+    "sem_variacao",
+)
 
 
 def _coverage(snapshot: Snapshot, result: Any, name: str, years: list[Any]) -> dict[str, Any]:
@@ -197,7 +209,8 @@ def _coverage(snapshot: Snapshot, result: Any, name: str, years: list[Any]) -> d
         "ano_padrao": result.ano_padrao,
         "cobertura_minima": least,
         "anos": [
-            {**{key: getattr(year, key) for key in YEAR_COLUMNS}, "suficiente": year.cobertura >= least} for year in years
+            {**{key: getattr(year, key) for key in YEAR_COLUMNS}, "suficiente": year.cobertura >= least}
+            for year in years
         ],
         "ausentes": [
             {
@@ -263,8 +276,8 @@ def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param id: 6- or 7-digit IBGE code, or name
     :param snapshot: id or number (default: the newest)
 
-    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``, ``"situacao"``: rows of
-        ``msativo_criticidade_list``, and ``"snapshot"``
+    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``,
+        ``"situacao"``: rows of ``msativo_criticidade_list``, and ``"snapshot"``
     """
     tk.check_access("msativo_municipio_show", context, data_dict)
     data = _validated(data_dict, schema.municipio_show(), context)
@@ -336,8 +349,8 @@ def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
 
     :param id: id or number (default: the newest)
 
-    :returns: ``{"id", "numero", "criado_em", "hash", "indicadores": [{"indicador", "dados_hash", "metodo_hash", "metodo",
-        "ano_padrao"}]}``
+    :returns: ``{"id", "numero", "criado_em", "hash", "indicadores": [{"indicador", "dados_hash", "metodo_hash",
+        "metodo", "ano_padrao"}]}``
     """
     tk.check_access("msativo_snapshot_show", context, data_dict)
     data = _validated(data_dict, schema.snapshot_show(), context)

@@ -70,9 +70,7 @@ def _file(data: dict[str, Any]) -> tuple[str, bytes | Path]:
     return data.get("file_name") or getattr(upload, "filename", None) or "arquivo", upload.read()
 
 
-def _load_one(
-    context: Any, indicador: str, reading: Reading, data: dict[str, Any], today: date
-) -> dict[str, Any]:
+def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, Any], today: date) -> dict[str, Any]:
     rows = reading.accepted.get(indicador)
     if rows is None:
         return {"indicador": indicador, "situacao": "recusado", "observacoes": 0}
@@ -80,8 +78,12 @@ def _load_one(
         dataset = indicators.show(indicador)
     except tk.ObjectNotFound:
         message = tk._("There is no indicator “{name}”. Describe it first (form, API or catalogue), then load it.")
-        return {"indicador": indicador, "situacao": "recusado", "observacoes": 0,
-                "problema": message.format(name=indicador)}
+        return {
+            "indicador": indicador,
+            "situacao": "recusado",
+            "observacoes": 0,
+            "problema": message.format(name=indicador),
+        }
     tk.check_access("package_update", tk.fresh_context(context), {"id": dataset["id"]})
     summary = {"indicador": indicador, "observacoes": len(rows), **_years(rows)}
     resource = indicators.resource_of(dataset)
@@ -159,7 +161,7 @@ def _describe(dataset_id: str, rows: Observations, reading: Reading, retrieved: 
 
 
 def describe_table(dataset_id: str, rows: Observations, provenance: Mapping[str, str] | None = None) -> None:
-    """Write into the dataset what follows from its table, and ``provenance``; nothing is written when it is so already."""
+    """Write into the dataset what follows from its table, and ``provenance``; nothing when it is so already."""
     derived = {
         "dados_hash": rows.content_hash(),
         **{key: str(value) for key, value in _years(rows).items()},
@@ -173,8 +175,11 @@ def describe_table(dataset_id: str, rows: Observations, provenance: Mapping[str,
 
 def _years(rows: Observations) -> dict[str, Any]:
     seen = rows.ano[~np.isnan(rows.valor)]
-    return {"ano_inicial": int(seen.min()), "ano_final": int(seen.max())} if len(seen) else {
-        "ano_inicial": "", "ano_final": ""}
+    return (
+        {"ano_inicial": int(seen.min()), "ano_final": int(seen.max())}
+        if len(seen)
+        else {"ano_inicial": "", "ano_final": ""}
+    )
 
 
 def _coverage(rows: Observations) -> dict[str, int]:
@@ -206,5 +211,3 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "motivo": problem.text(tk._),
         "lugar": problem.where(tk._),
     }
-
-

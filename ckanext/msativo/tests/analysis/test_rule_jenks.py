@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from ckanext.msativo.analysis import AnalysisError, flag
+from ckanext.msativo.tests.analysis.strategies import vectors
 
 NAN = float("nan")
 CLUSTERS = [1.0, 2.0, 10.0, 11.0, 20.0, 21.0, 30.0, 31.0, 40.0, 41.0]
@@ -50,3 +52,10 @@ def test_columns_are_judged_apart():
 def test_k_is_a_whole_number_from_3_on(k):
     with pytest.raises(AnalysisError, match="whole number, 3 or more"):
         flag(CLUSTERS, "jenks", k=k)
+
+
+@given(vectors(min_size=2))
+def test_the_order_of_units_and_missing_ones_do_not_matter(x):
+    state = flag(x, "jenks", k=3).state
+    assert np.array_equal(flag(x[::-1], "jenks", k=3).state[::-1], state)
+    assert np.array_equal(flag(np.append(x, NAN), "jenks", k=3).state[:-1], state)

@@ -39,7 +39,7 @@ def test_zscore_agrees_with_scipy(x, polarity):
         assert not (result.state >= 2).any()
         assert result.sem_variacao == (len(known) > 0)
         return
-    z = scipy.stats.zscore(polarity * known, ddof=1)
+    z = np.asarray(scipy.stats.zscore(polarity * known, ddof=1))
     state = result.state[~np.isnan(x)]
     clear = (abs(z + 1) > 1e-9) & (abs(z + 0.5) > 1e-9)
     assert np.array_equal(state[clear], (1 + (z < -1) * 1 + (z < -0.5) * 1)[clear])
@@ -79,14 +79,3 @@ def test_robust_z_cannot_judge_when_more_than_half_of_the_values_are_equal():
 def test_limits_out_of_order_are_an_error(rule):
     with pytest.raises(AnalysisError, match="must not exceed"):
         flag([1.0, 2.0], rule, critico=-0.1, atencao=-1)
-
-
-@pytest.mark.parametrize("rule", ["zscore", "robust_z", "jenks"])
-@given(x=vectors(min_size=2), shift=st.integers(-100, 100))
-def test_the_state_does_not_depend_on_units_or_their_order(rule, x, shift):
-    state = flag(x, rule).state
-    assert np.array_equal(flag(x[::-1], rule).state[::-1], state) or rule != "jenks"
-    moved = flag((x + shift) * 4, rule)
-    margin = np.nanmin(abs(np.subtract.outer(x, [flag(x, rule).limits["critico"]])), initial=9)
-    if margin > 1e-6 and rule != "jenks":
-        assert np.array_equal(moved.state == 3, state == 3)

@@ -140,6 +140,20 @@ def test_a_stray_cell_far_away_is_refused_before_it_takes_the_memory(
     assert codes(read_bytes(data)) == ["too_many_cells"]
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", b'"A2"', b'"A299999999999"'),
+        ("xl/worksheets/sheet1.xml", b'"A2"', b'"ZZZZZZZZ2"'),
+        ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="9999999999'),
+    ],
+)
+def test_numbers_that_would_exhaust_the_memory_are_refused(
+    part: str, old: bytes, new: bytes
+) -> None:
+    assert codes(read_bytes(replaced(sheet([ROW]), part, old, new))) == ["broken_workbook"]
+
+
 def test_a_stray_cell_nearby_is_no_harm() -> None:
     rows = [[*ROW], *[[None] * 4] * 500, [*[None] * 200, "x"]]
     assert values(read_bytes(sheet(rows))) == {("5002704", 2019): 1}

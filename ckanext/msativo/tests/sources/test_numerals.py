@@ -6,14 +6,16 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ckanext.msativo.sources.notas import NOTAS
 from ckanext.msativo.sources.numerals import (
     AMBIGUOUS_DASH,
     COMMA,
     COMMA_OR_GROUP,
     MARK,
+    MARKS,
     MISSING,
     NOT_A_NUMBER,
     PLAIN,
@@ -101,6 +103,10 @@ def test_marks_of_the_agencies_are_missing_with_their_reason(cell: str, note: st
     assert mark_note(cell) == note
 
 
+def test_the_reasons_are_codes_of_notes() -> None:
+    assert set(MARKS.values()) <= set(NOTAS)
+
+
 @pytest.mark.parametrize("cell", ["-", "\N{EN DASH}", "\N{EM DASH}", " - "])
 def test_a_dash_means_different_things_and_is_refused(cell: str) -> None:
     assert number_parser(None)(cell)[1] == AMBIGUOUS_DASH
@@ -156,6 +162,7 @@ def test_contradicting_proof_is_refused() -> None:
         decide_decimal(_column("1,5", "1.5", "1.234")[1], None)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999), st.integers(0, 999), st.sampled_from(",."))
 def test_a_group_of_thousands_is_exact(high: int, low: int, mark: str) -> None:
     group = "." if mark == "," else ","
@@ -164,6 +171,7 @@ def test_a_group_of_thousands_is_exact(high: int, low: int, mark: str) -> None:
     assert numbers[0] == high * 1000 + low
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_shortest_form_of_a_float_is_read_back_exactly(number: float) -> None:
     value, kind = number_parser(".")(repr(number))
@@ -171,6 +179,7 @@ def test_the_shortest_form_of_a_float_is_read_back_exactly(number: float) -> Non
     assert kind in (PLAIN, POINT, POINT_OR_GROUP)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.floats())
 def test_no_cell_raises(cell: str | float) -> None:
     value, kind = number_parser(None)(cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.msativo.sources import Observations
@@ -55,6 +55,7 @@ keys = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(keys, st.randoms())
 def test_the_hash_does_not_depend_on_the_order(rows: list[tuple[int, int]], random) -> None:
     def digest(chosen: list[tuple[int, int]]) -> str:

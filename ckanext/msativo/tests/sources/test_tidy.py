@@ -8,6 +8,7 @@ import math
 
 import pytest
 
+from ckanext.msativo.territory import load_territory
 from ckanext.msativo.tests.sources.factories import (
     HEADER,
     SHORT,
@@ -263,6 +264,21 @@ def test_a_file_with_too_many_indicators_is_refused() -> None:
     reading = read_bytes(text((str(n), "500270", "2019", "1") for n in range(20_001)))
     assert [(p.code, p.row) for p in reading.problems] == [("too_many_distinct", 20_002)]
     assert reading.refused_whole
+
+
+def test_the_territory_of_the_state_fits() -> None:
+    rows = [
+        ("a", "5003900", "2004", "1"),
+        ("a", "500627", "2013", "1"),
+        ("b", "5200050", "2013", "1"),
+    ]
+    reading = read_bytes(text(rows), territory=load_territory("ms"))
+    assert [(p.row, p.code) for p in reading.problems] == [
+        (2, "not_installed"),
+        (4, "unknown_municipality"),
+    ]
+    assert "Figueirão" in str(reading.problems[0])
+    assert reading.series["a"].codigo_ibge.tolist() == ["5006275"]
 
 
 # XLSX

@@ -76,6 +76,7 @@ def hashes(reading: Reading) -> dict[str, str]:
     return {name: series.content_hash() for name, series in reading.series.items()}
 
 
+@settings(deadline=None)
 @given(
     rows_,
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
@@ -98,7 +99,7 @@ def test_every_way_to_write_rows_as_text_reads_the_same(
     assert hashes(read_bytes(data)) == expected(rows)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(rows_, st.booleans())
 def test_a_workbook_reads_as_the_text_does(rows: list[Row], typed: bool) -> None:
     def cells(row: Row) -> list[Any]:
@@ -110,6 +111,7 @@ def test_a_workbook_reads_as_the_text_does(rows: list[Row], typed: bool) -> None
     assert hashes(read_bytes(sheet(map(cells, rows), HEADER))) == expected(rows)
 
 
+@settings(deadline=None)
 @given(rows_, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(rows: list[Row], rng: random.Random) -> None:
     def line(row: Row) -> list[str]:
@@ -134,6 +136,7 @@ FAULTS = {
 }
 
 
+@settings(deadline=None)
 @given(rows_, st.data())
 def test_every_injected_fault_is_found_at_its_place(rows: list[Row], data: st.DataObject) -> None:
     lines = [
@@ -156,6 +159,7 @@ def test_every_injected_fault_is_found_at_its_place(rows: list[Row], data: st.Da
         assert set(reading.accepted) == {row[0] for row in rows} - spoilt
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_no_bytes_raise(data: bytes) -> None:
     reading = read_bytes(data)
@@ -163,6 +167,7 @@ def test_no_bytes_raise(data: bytes) -> None:
     assert all(str(problem) for problem in reading.problems)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500), st.sampled_from(["utf-8", "utf-16", "utf-16-le"]))
 def test_no_text_below_a_good_header_raises(body: str, encoding: str) -> None:
     head = text([], HEADER, ",").decode()

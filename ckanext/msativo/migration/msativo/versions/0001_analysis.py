@@ -56,8 +56,10 @@ def _create_per_year() -> None:
         _result_column(),
         sa.Column("ano", sa.Integer, primary_key=True),
         sa.Column("observado", sa.Boolean, nullable=False),
-        *(sa.Column(name, sa.Integer, nullable=False)
-          for name in ("com_valor", "instalados", "usados", "criticos", "atencao", "adequados", "sem_dado")),
+        *(
+            sa.Column(name, sa.Integer, nullable=False)
+            for name in ("com_valor", "instalados", "usados", "criticos", "atencao", "adequados", "sem_dado")
+        ),
         sa.Column("cobertura", sa.Float, nullable=False),
         *(sa.Column(name, sa.Float) for name in ("mediana", "limite", "limite_atencao")),
         sa.Column("sem_variacao", sa.Boolean, nullable=False),
