@@ -3,6 +3,8 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV := .devstack/venv/bin
+# Compiled bytecode stays in .devstack/; without it every command would take seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo stop logs clean test lint format lock catalogue bootstrap

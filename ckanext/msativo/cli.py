@@ -20,7 +20,7 @@ from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
-from ckanext.msativo.logic import seed
+from ckanext.msativo.logic import indicators, seed
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.sources.catalogo import CatalogueError, read_catalogue
@@ -233,6 +233,10 @@ def _accounts(path: Path | None) -> list[dict[str, str]]:
     return rows
 
 
+def _shown(row: dict[str, Any]) -> str:
+    return number(row["valor"], indicators.presentation(row["indicador"])[1])
+
+
 def _print_summary() -> None:
     """The municipalities with most critical indicators, and which these are."""
     anonymous = cast(Context, {"user": "", "ignore_auth": False})
@@ -242,7 +246,7 @@ def _print_summary() -> None:
     for row in worst:
         profile = tk.get_action("msativo_municipio_show")(anonymous.copy(), {"id": row["codigo_ibge"]})
         critical = [item for item in profile["situacao"] if item["estado"] == "critico"]
-        names = ", ".join(f"{item['indicador']} {number(item['valor'], 1)}" for item in critical[:3])
+        names = ", ".join(f"{item['indicador']} {_shown(item)}" for item in critical[:3])
         total = sum(row["indicadores"].values())
         click.echo(f"  {row['nome']:<24} {row['indicadores']['critico']:>3}/{total}  {names} …")
     click.echo("\n" + tk._("Demonstration accounts (name, password, who)"))

@@ -38,14 +38,15 @@ def is_observations(resource_id: str) -> bool:
     return bool(resource and resource.state == "active" and (resource.extras or {}).get("papel") == ROLE)
 
 
-def title(identifier: str) -> str:
-    """Title of an indicator by its id."""
-    package = model.Session.get(model.Package, identifier)
-    return (package.title or package.name) if package else identifier
+def title(id_or_name: str) -> str:
+    """Title of an indicator."""
+    package = model.Package.get(id_or_name)
+    return (package.title or package.name) if package else id_or_name
 
 
-def presentation(identifier: str) -> tuple[str, int]:
-    """Unit and number of decimals in which an indicator's values are shown."""
-    package = model.Session.get(model.Package, identifier)
-    extras = (package.extras or {}) if package else {}
-    return str(extras.get("unidade") or ""), int(extras.get("casas") or 1)
+def presentation(id_or_name: str) -> tuple[str, int]:
+    """Unit and number of decimals in which an indicator's values are shown; an index has no unit to speak of."""
+    package = model.Package.get(id_or_name)
+    extras = package.extras if package else {}
+    unit = "" if extras.get("tipo") == "indice" else extras.get("unidade", "")
+    return unit, int(extras.get("casas") or 1)
