@@ -33,6 +33,8 @@ def test(arguments: list[str]) -> int:
     try:
         current.start_servers()
         env = current.environment()
+        if not current.given:
+            env["MSATIVO_DEVSTACK_ADMIN_URL"] = current.postgres.url("postgres")
         argv = [str(VENV / "bin" / "ckan"), "-c", str(ROOT / "test.ini"), "db"]
         with step("Database tables"):
             for args in (["upgrade"], ["pending-migrations", "--apply"]):
