@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.msativo.analysis.arrays import Array, Floats, Ints, States
-from ckanext.msativo.analysis.coverage import (
+from ckanext.msativo.analysis.coverages import (
     LatestValues,
     coverage,
     latest_within,
@@ -43,16 +43,17 @@ def evaluate(
     *,
     groups: Any = None,
     asked: int | None = None,
+    at_years: Any = None,
     events: Any = None,
     population: Any = None,
 ) -> Evaluation:
-    """Judge one indicator at every year in which any unit has a value.
+    """Judge one indicator at every year in which any unit has a value, or at those of ``at_years``.
 
     ``years`` ascending; ``values`` units × years, NaN = missing; ``installed`` bool, same shape, or
     None; ``groups`` labels or neighbours when the method has a reference group; ``asked`` sets
-    ``reference`` instead of the coverage rule. ``events`` and ``population`` (units × years) are for
-    the kind ``taxa_eventos``, whose small numbers are then pooled and smoothed; ``values`` may be
-    None and are events / population × factor. Raises AnalysisError.
+    ``reference`` instead of the coverage rule. ``events`` and ``population`` (units × years) are
+    for the kind ``taxa_eventos``, whose small numbers are then pooled and smoothed; ``values`` may
+    then be None and are events / population × factor. Raises AnalysisError.
     """
     counts = _read_counts(years, events, population, installed, method)
     if values is None and counts is not None:
@@ -61,6 +62,8 @@ def evaluate(
     table = mask_not_installed(table, installed)
     _check_groups(method, groups)
     evaluated = ~np.isnan(table).all(axis=0) if len(table) else np.zeros(len(all_years), bool)
+    if at_years is not None:
+        evaluated = np.isin(all_years, at_years)
     at = all_years[evaluated]
     used = _used(all_years, table, at, method.tolerance)
     rates = None if counts is None else _rates(method, all_years, counts, used.year)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ckanext.msativo.analysis.arrays import Array, Bools, Floats, Ints, States
-from ckanext.msativo.analysis.coverage import ReferenceYear
+from ckanext.msativo.analysis.coverages import ReferenceYear
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.flagresult import FlagResult, Reason
 from ckanext.msativo.analysis.method import IndicatorMethod

@@ -17,6 +17,7 @@ from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.i18n_marker import N_
 
 MIN_GROUP = 8
+NO_UNIT = -1  # an empty place among the neighbours of a unit
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,15 @@ def _from_labels(labels: list[Any], min_size: int) -> Grouping:
 def _from_neighbours(neighbours: Array, min_size: int) -> Grouping:
     units = len(neighbours)
     integers = np.issubdtype(neighbours.dtype, np.integer)
-    if not integers or not np.isin(neighbours, np.arange(units)).all():
+    if not integers or not np.isin(neighbours, np.arange(NO_UNIT, units)).all():
         raise AnalysisError(
             "bad_neighbours",
             N_("A reference group by neighbours needs unit indices between 0 and {last}."),
             last=units - 1,
         )
     references = tuple(
-        np.unique(np.append(row, unit)).astype(np.intp) for unit, row in enumerate(neighbours)
+        np.unique(np.append(row[row != NO_UNIT], unit)).astype(np.intp)
+        for unit, row in enumerate(neighbours)
     )
     return Grouping(references, np.arange(units), min_size)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ckanext.msativo.analysis.coverage import MIN_COVERAGE, TOLERANCE
+from ckanext.msativo.analysis.coverages import MIN_COVERAGE, TOLERANCE
 from ckanext.msativo.analysis.errors import AnalysisError, listed
 from ckanext.msativo.analysis.grouping import MIN_GROUP
 from ckanext.msativo.analysis.orientation import Orientation, read_polarity

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.msativo.analysis.arrays import Ints, States
-from ckanext.msativo.analysis.coverage import NO_YEAR
+from ckanext.msativo.analysis.coverages import NO_YEAR
 from ckanext.msativo.analysis.states import CRITICO
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.msativo.analysis.arrays import Bools, Floats, Ints, States
-from ckanext.msativo.analysis.coverage import read_years
+from ckanext.msativo.analysis.coverages import read_years
 from ckanext.msativo.analysis.smoothing import smooth_rates
 from ckanext.msativo.analysis.states import ATENCAO, CRITICO, SEM_DADO
 from ckanext.msativo.i18n_marker import N_

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ckanext.msativo.analysis.arrays import Floats, Ints, States
-from ckanext.msativo.analysis.coverage import read_years
+from ckanext.msativo.analysis.coverages import read_years
 from ckanext.msativo.analysis.orientation import Polarity, orient
 from ckanext.msativo.analysis.reference import Reference
 

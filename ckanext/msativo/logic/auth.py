@@ -24,6 +24,7 @@ __all__ = [
     "msativo_snapshot_show",
     "package_create",
     "package_update",
+    "resource_view_update",
 ]
 
 Auth = dict[str, Any]
@@ -71,11 +72,15 @@ def msativo_snapshot_show(context: Any, data_dict: Any) -> Auth:
 
 
 # -- writes of the coordenação -----------------------------------------------------------------------------------------
+def _kinds_where(user: str, permission: str) -> set[str | None]:
+    """Kinds of the organisations in which that user has a permission."""
+    context = {"user": user, "ignore_auth": True}
+    orgs = tk.get_action("organization_list_for_user")(context, {"permission": permission})
+    return {organization_kind(org["id"]) for org in orgs}
+
+
 def _is_editor_of_coordenacao(user: str) -> bool:
-    return any(
-        organization_kind(org_id) == COORDENACAO
-        for org_id in authz.get_user_organization_ids_for_permission(user, "update_dataset")
-    )
+    return COORDENACAO in _kinds_where(user, "update_dataset")
 
 
 def msativo_analysis_run(context: Any, data_dict: Any) -> Auth:
@@ -104,9 +109,9 @@ def package_create(next_auth: Any, context: Any, data_dict: Any) -> Auth:
     if data.get("owner_org"):
         return _owner_is_right(data["owner_org"], dataset_type)
     # "May this user create any at all?" is what pages ask before they show a button.
-    orgs = authz.get_user_organization_ids_for_permission(context["user"], "create_dataset")
+    kinds = _kinds_where(context["user"], "create_dataset")
     types = [dataset_type] if data.get("type") else list(OWNERS)
-    if any(may_own(organization_kind(org), kind) for org in orgs for kind in types):
+    if any(may_own(kind, wanted) for kind in kinds for wanted in types):
         return YES
     return _no(tk._("Your organization cannot create this type of dataset."))
 
@@ -118,10 +123,11 @@ def package_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
     result = next_auth(context, data_dict)
     if not result["success"]:
         return result
-    package = context.get("package") or model.Package.get((data_dict or {}).get("id") or (data_dict or {}).get("name"))
+    # The very one that CKAN has just judged; a package in the context could be another.
+    package = model.Package.get(data_dict["id"])
     if package is None:
         return result
-    owners = {package.owner_org, (data_dict or {}).get("owner_org") or package.owner_org}
+    owners = {package.owner_org, data_dict.get("owner_org") or package.owner_org}
     for owner in owners:
         verdict = _owner_is_right(owner, package.type)
         if not verdict["success"]:
@@ -137,6 +143,19 @@ def _owner_is_right(owner: str | None, dataset_type: str) -> Auth:
     if owner and may_own(organization_kind(owner), dataset_type):
         return YES
     return _no(tk._("An organization of this kind cannot own this type of dataset."))
+
+
+@tk.chained_auth_function
+def resource_view_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """CKAN asks about the resource that the caller names; it is the one that has the view that must be asked about."""
+    view = model.ResourceView.get(data_dict.get("id"))
+    if view is None:
+        return _no(tk._("There is no such view."))
+    for resource_id in {view.resource_id, data_dict.get("resource_id") or view.resource_id}:
+        verdict = next_auth(context, {**data_dict, "resource_id": resource_id})
+        if not verdict["success"]:
+            return verdict
+    return YES
 
 
 @tk.chained_auth_function

@@ -37,8 +37,11 @@ def result_key(data_hash: str, method: IndicatorMethod, territory: Territory, in
     return canonical_hash([ALGORITHM, indicador, data_hash, method.as_dict(), units, groups])
 
 
-def matrix(rows: Observations, territory: Territory) -> Matrix:
-    """Pivot; rows of unknown municipalities or before an installation are left out and reported, never guessed."""
+def matrix(rows: Observations, territory: Territory, tolerance: int) -> Matrix:
+    """Pivot; rows of unknown municipalities or before an installation are left out and reported, never guessed.
+
+    The years up to ``tolerance`` after one with values are there too: they can be asked for as reference year.
+    """
     position = {municipio.codigo_ibge: i for i, municipio in enumerate(territory.municipios)}
     left_out = []
     keep = np.ones(len(rows), bool)
@@ -49,7 +52,7 @@ def matrix(rows: Observations, territory: Territory) -> Matrix:
         elif not territory.by_code[code].is_installed(year):
             keep[i] = False
             left_out.append({"codigo_ibge": code, "ano": year, "motivo": "nao_instalado"})
-    years = np.unique(rows.ano[keep])
+    years = _reachable(np.unique(rows.ano[keep]), tolerance)
     shape = (len(position), len(years))
     values, notes = np.full(shape, np.nan), np.full(shape, None, object)
     at = ([position[code] for code in rows.codigo_ibge[keep]], np.searchsorted(years, rows.ano[keep]))
@@ -59,12 +62,16 @@ def matrix(rows: Observations, territory: Territory) -> Matrix:
     return Matrix(years, values, notes, left_out)
 
 
+def _reachable(years: NDArray[np.int32], tolerance: int) -> NDArray[np.int32]:
+    return np.unique([year + lag for year in years.tolist() for lag in range(tolerance + 1)]).astype(np.int32)
+
+
 def compute(data: Matrix, method: IndicatorMethod, territory: Territory) -> Evaluation:
     """Judge every municipality at every reference year."""
     installed = np.array(
         [[municipio.is_installed(int(year)) for year in data.years] for municipio in territory.municipios], bool
     ).reshape(data.values.shape)
-    return evaluate(data.years, data.values, installed, method, groups=groups_of(method, territory))
+    return evaluate(data.years, data.values, installed, method, groups=groups_of(method, territory), at_years=data.years)
 
 
 def year_rows(key: str, evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 import factory
 from ckan.tests import factories, helpers
 
+from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.territory import load_territory
 
 TERRITORY = load_territory("ms")
@@ -86,3 +87,8 @@ def load_values(indicador: dict[str, Any], values: dict[str, float], ano: int = 
     """Load one year of an indicator: value by IBGE code."""
     rows = [(indicador["name"], code, ano, repr(float(value))) for code, value in values.items()]
     return load(tidy(rows), decimal=".")
+
+
+def patch(dataset: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Change some fields of a dataset as the portal."""
+    return tk.get_action("package_patch")(portal_context(), {"id": dataset["id"], **fields})

@@ -12,7 +12,7 @@ from ckan.tests import helpers
 from ckanext.msativo.logic import observations
 from ckanext.msativo.model import Criticidade, Resultado, Snapshot
 from ckanext.msativo.tests import factories
-from ckanext.msativo.tests.factories import CODES, load, load_values, tidy
+from ckanext.msativo.tests.factories import CODES, load, load_values, patch, tidy
 
 PARAISO, CAMPO_GRANDE = "5006275", "5002704"
 
@@ -94,10 +94,12 @@ def test_the_default_year_is_the_newest_with_enough_coverage(indicador: dict[str
 
 
 def test_a_year_without_values_is_answered_from_the_years_before(indicador: dict[str, Any]) -> None:
-    load_values(indicador, {code: i for i, code in enumerate(CODES)}, ano=2010)
+    load_values(indicador, {code: i for i, code in enumerate(CODES) if code != PARAISO}, ano=2010)
     run()
     rows = criticality(indicador=indicador["name"], ano=2012)["results"]
-    assert len(rows) == 79 and {row["defasagem"] for row in rows} == {2}
+    assert len(rows) == 79 and {row["defasagem"] for row in rows} == {2, None}
+    (row,) = criticality(indicador=indicador["name"], municipio=PARAISO)["results"]
+    assert (row["estado"], row["nota"]) == ("sem_dado", "nao_instalado")
     assert criticality(indicador=indicador["name"], ano=2013)["count"] == 0
 
 
@@ -143,7 +145,7 @@ def test_only_the_changed_indicator_is_computed_and_the_old_snapshot_stays(coord
 def test_a_change_of_method_computes_anew(indicador: dict[str, Any]) -> None:
     load_values(indicador, {code: i for i, code in enumerate(CODES)})
     run()
-    helpers.call_action("package_patch", id=indicador["id"], quantil_p="0.1")
+    patch(indicador, quantil_p="0.1")
     assert run()["computados"] == [indicador["name"]]
     assert sum(state == "critico" for state in states(indicador=indicador["name"]).values()) == 8
 
@@ -175,7 +177,7 @@ def test_rows_that_others_wrote_and_that_cannot_be_are_left_out_and_reported(ind
 def test_a_withdrawn_indicator_disappears_from_every_list_and_old_snapshot(indicador: dict[str, Any]) -> None:
     load_values(indicador, {code: i for i, code in enumerate(CODES)})
     first = run()
-    helpers.call_action("package_patch", id=indicador["id"], private=True)
+    patch(indicador, private=True)
     assert criticality(snapshot=first["snapshot"])["count"] == 0
     assert helpers.call_action("msativo_snapshot_show", id=first["snapshot"])["indicadores"] == []
     with pytest.raises(tk.ObjectNotFound):

@@ -92,7 +92,7 @@ def _inputs(name: str) -> tuple[dict[str, Any], Observations, IndicatorMethod]:
 
 
 def _store(key: str, indicador: str, rows: Observations, method: IndicatorMethod) -> None:
-    data = results.matrix(rows, territory())
+    data = results.matrix(rows, territory(), method.tolerance)
     evaluation = results.compute(data, method, territory())
     session = model.Session
     session.add(

@@ -77,8 +77,9 @@ def test_the_flat_table_has_one_row_per_unit_and_year(found):
     row = {name: column[10 + 1] for name, column in table.items()}
     assert row == {
         "unit": 1, "year": 2021, "value": 2.0, "value_year": 2021, "lag": 0, "judged": 2.0,
-        "state": "critico", "rank": 2, "percentile": 40.0, "limit_critical": 2.0, "limit_attention": 3.0,
-        "critical_since": 2019, "group_fallback": False,
+        "state": "critico", "rank": 2, "percentile": 40.0,
+        "limit_critical": 2.0, "limit_attention": 3.0, "critical_since": 2019,
+        "group_fallback": False,
     }  # fmt: skip
 
 
