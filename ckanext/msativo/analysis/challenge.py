@@ -117,9 +117,7 @@ def score_challenge(x: Any, spec: ChallengeSpec) -> ChallengeScores:
     shares = spec.shares
     score = aggregate(scores, shares, spec.mean, spec.min_weight)
     rank = rank_worst_first(score)
-    return ChallengeScores(
-        scores, score, challenge_need(score), rank, percentile_of(rank), best, worst, warnings
-    )
+    return ChallengeScores(scores, score, challenge_need(score), rank, percentile_of(rank), best, worst, warnings)
 
 
 def scores_by_normaliser(x: Any, spec: ChallengeSpec) -> dict[str, Floats]:
@@ -163,9 +161,7 @@ def _values(x: Any, spec: ChallengeSpec) -> Floats:
 Ends = tuple[float | None, ...]
 
 
-def _normalised(
-    table: Floats, spec: ChallengeSpec, method: str
-) -> tuple[Floats, Ends, Ends, tuple[Notice, ...]]:
+def _normalised(table: Floats, spec: ChallengeSpec, method: str) -> tuple[Floats, Ends, Ends, tuple[Notice, ...]]:
     scores = np.empty(table.shape)
     best: list[float | None] = []
     worst: list[float | None] = []

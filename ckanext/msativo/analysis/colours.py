@@ -43,9 +43,7 @@ def band_position(
     if not cuts[0] <= cuts[1] <= cuts[2]:
         raise AnalysisError(
             "limits_out_of_order",
-            N_(
-                "The limits are out of order for this polarity: red {red}, {orange}, green {green}."
-            ),
+            N_("The limits are out of order for this polarity: red {red}, {orange}, green {green}."),
             red=red,
             orange=middle,
             green=green,

@@ -76,10 +76,7 @@ def compare_rules(
     states = np.stack([result.state[:, 0] for result in results])
     critical = states == CRITICO
     there = ~np.isnan(values)
-    silent = [
-        bool(there.any() and _spread(result.nao_aplicavel, result)[there].all())
-        for result in results
-    ]
+    silent = [bool(there.any() and _spread(result.nao_aplicavel, result)[there].all()) for result in results]
     return RuleComparison(
         tuple(wanted),
         critical,

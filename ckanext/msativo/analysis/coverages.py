@@ -84,9 +84,7 @@ def coverage(values: Any, installed: Any = None) -> Floats:
         return np.asarray(present.sum(axis=0) / np.float64(exists.sum(axis=0)))
 
 
-def reference_year(
-    years: Any, coverage: Any, asked: int | None = None, minimum: float = MIN_COVERAGE
-) -> ReferenceYear:
+def reference_year(years: Any, coverage: Any, asked: int | None = None, minimum: float = MIN_COVERAGE) -> ReferenceYear:
     """The year asked for, else the newest with enough coverage, else the newest with any value."""
     shares = dict(zip(np.asarray(years).tolist(), np.asarray(coverage).tolist(), strict=True))
     if asked is not None:

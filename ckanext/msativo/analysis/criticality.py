@@ -115,9 +115,7 @@ def _used(years: Ints, table: Floats, at: Ints, tolerance: int) -> LatestValues:
     )
 
 
-def _judge(
-    method: IndicatorMethod, value: Floats, rates: PooledRates | None, groups: Any, series: Series
-) -> _Judged:
+def _judge(method: IndicatorMethod, value: Floats, rates: PooledRates | None, groups: Any, series: Series) -> _Judged:
     """States of the values, or of the smoothed rates with the raw ones as a check on them."""
     if rates is None:
         flags = _flags(method, value, groups, series)
@@ -138,8 +136,7 @@ def _read_counts(
         raise AnalysisError(
             "counts_mismatch",
             N_(
-                "Events and population belong together, and to indicators of kind “taxa_eventos”; "
-                "this one is “{kind}”."
+                "Events and population belong together, and to indicators of kind “taxa_eventos”; this one is “{kind}”."
             ),
             kind=method.kind,
         )
@@ -148,9 +145,7 @@ def _read_counts(
     return o, p
 
 
-def _rates(
-    method: IndicatorMethod, years: Ints, counts: tuple[Floats, Floats], last: Ints
-) -> PooledRates:
+def _rates(method: IndicatorMethod, years: Ints, counts: tuple[Floats, Floats], last: Ints) -> PooledRates:
     return pooled_rates(
         years,
         *counts,
@@ -187,9 +182,6 @@ def _check_groups(method: IndicatorMethod, groups: Any) -> None:
     if (method.reference_group is None) != (groups is None):
         raise AnalysisError(
             "groups_mismatch",
-            N_(
-                "The method's reference group is {group}; give the groups of the units exactly "
-                "when it has one."
-            ),
+            N_("The method's reference group is {group}; give the groups of the units exactly when it has one."),
             group=repr(method.reference_group),
         )

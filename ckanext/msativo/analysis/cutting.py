@@ -61,9 +61,7 @@ def judge_by_cuts(rule: CutRule, data: RuleInput, params: Mapping[str, Any]) -> 
     return _result(rule, data.orientation, params, code.T, merged)
 
 
-def _judge_block(
-    rule: CutRule, data: RuleInput, params: Mapping[str, Any], block: slice
-) -> _Judged:
+def _judge_block(rule: CutRule, data: RuleInput, params: Mapping[str, Any], block: slice) -> _Judged:
     orientation = data.orientation.block(block)
     x = _contiguous_columns(data.x[:, block])
     _refuse_infinite(x, block.start)
@@ -98,9 +96,7 @@ def _refuse_infinite(x: Floats, first_column: int) -> None:
         )
 
 
-def _bounds(
-    rule: CutRule, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-) -> _Bounds:
+def _bounds(rule: CutRule, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> _Bounds:
     cuts: Cuts = rule.cuts(reference, params, orientation)
     columns = len(reference.y)
     nowhere, everywhere = np.zeros(columns, dtype=bool), np.ones(columns, dtype=bool)
@@ -200,9 +196,7 @@ def _result(
     )
 
 
-def _named(
-    facts: Mapping[str, Array], prefix: str, orientation: Orientation | None
-) -> dict[str, Array]:
+def _named(facts: Mapping[str, Array], prefix: str, orientation: Orientation | None) -> dict[str, Array]:
     found = {k.removeprefix(prefix): v for k, v in facts.items() if k.startswith(prefix)}
     if orientation is None:
         return found

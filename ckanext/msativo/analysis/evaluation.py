@@ -77,7 +77,7 @@ class Evaluation:
         if not len(found):
             raise AnalysisError(
                 "year_not_evaluated",
-                N_("No unit has a value in {year}. Ints with values: {years}."),
+                N_("No unit has a value in {year}. Years with values: {years}."),
                 year=year,
                 years=self.years.tolist(),
             )

@@ -71,9 +71,7 @@ class Focus:
     reasons: tuple[tuple[Reason, ...], ...]
 
 
-def focus(
-    need: Any, prob_worst: Any, anchors: list[Anchor], rule: FocusRule | None = None
-) -> Focus:
+def focus(need: Any, prob_worst: Any, anchors: list[Anchor], rule: FocusRule | None = None) -> Focus:
     """Classes of units from their need (more is worse, NaN = missing) and P(among the worst K)."""
     numbers = rule or FocusRule()
     needs = np.asarray(need, dtype=float)
@@ -84,9 +82,9 @@ def focus(
     missing = np.isnan(needs)
     priority = (criteria["anchor_critical"] | criteria["need_quartile"]) & criteria["probable"]
     grave = np.logical_or.reduce([criteria[name] for name in _FOCAL])
-    classe = np.select(
-        [missing, priority & grave, priority], [SEM_CLASSE, FOCAL, PRIORITARIO], MONITORADO
-    ).astype(np.int8)
+    classe = np.select([missing, priority & grave, priority], [SEM_CLASSE, FOCAL, PRIORITARIO], MONITORADO).astype(
+        np.int8
+    )
     facts = _Facts(needs, probability, anchors, numbers)
     reasons = tuple(_reasons(unit, int(classe[unit]), criteria, facts) for unit in range(units))
     return Focus(classe, criteria, reasons)
@@ -96,9 +94,7 @@ _PRIORITY = ("anchor_critical", "need_quartile", "probable")
 _FOCAL = ("need_decile", "anchor_weight", "anchor_trend", "excess_events")
 
 
-def _criteria(
-    need: Floats, probability: Floats, anchors: list[Anchor], rule: FocusRule
-) -> dict[str, Bools]:
+def _criteria(need: Floats, probability: Floats, anchors: list[Anchor], rule: FocusRule) -> dict[str, Bools]:
     critical = np.array([anchor.state == CRITICO for anchor in anchors])
     weights = np.array([anchor.weight for anchor in anchors], dtype=float)
     share = np.asarray(weights @ critical / weights.sum())
@@ -178,9 +174,7 @@ _TEXTS = {
 }
 
 
-def _reasons(
-    unit: int, classe: int, criteria: Mapping[str, Bools], facts: _Facts
-) -> tuple[Reason, ...]:
+def _reasons(unit: int, classe: int, criteria: Mapping[str, Bools], facts: _Facts) -> tuple[Reason, ...]:
     """Why a unit has its class: the criteria that made it, or the one that was missing."""
     if classe == SEM_CLASSE:
         return (Reason("sem_dado", _TEXTS["sem_dado"], {}),)
@@ -189,9 +183,7 @@ def _reasons(
         code, shown = ("improbable", "probable") if in_need else ("no_need", "need_quartile")
         return (Reason(code, _TEXTS[code], facts.of(shown, unit)),)
     counted = _PRIORITY if classe == PRIORITARIO else _PRIORITY + _FOCAL
-    return tuple(
-        Reason(name, _TEXTS[name], facts.of(name, unit)) for name in counted if criteria[name][unit]
-    )
+    return tuple(Reason(name, _TEXTS[name], facts.of(name, unit)) for name in counted if criteria[name][unit])
 
 
 def _check_anchors(anchors: list[Anchor], units: int) -> None:

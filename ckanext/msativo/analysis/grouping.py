@@ -68,8 +68,7 @@ def _from_neighbours(neighbours: Array, min_size: int) -> Grouping:
             last=units - 1,
         )
     references = tuple(
-        np.unique(np.append(row[row != NO_UNIT], unit)).astype(np.intp)
-        for unit, row in enumerate(neighbours)
+        np.unique(np.append(row[row != NO_UNIT], unit)).astype(np.intp) for unit, row in enumerate(neighbours)
     )
     return Grouping(references, np.arange(units), min_size)
 

@@ -95,9 +95,7 @@ class IndicatorMethod:
 
 def canonical_json(facts: Any) -> str:
     """JSON that depends on the content only: sorted keys, no spaces, no NaN."""
-    return json.dumps(
-        facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_hash(facts: Any) -> str:

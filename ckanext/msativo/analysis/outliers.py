@@ -50,9 +50,7 @@ Outcome = tuple[Floats, Notice] | None
 TREATMENTS: Registry[Callable[[Floats, Limits], Outcome]] = Registry(N_("outlier treatment"))
 
 
-def treat_outliers(
-    x: Any, limits: Limits | None = None, steps: tuple[str, ...] = ("winsorise", "log")
-) -> Treated:
+def treat_outliers(x: Any, limits: Limits | None = None, steps: tuple[str, ...] = ("winsorise", "log")) -> Treated:
     """Treat each column that exceeds the limits with the first of ``steps`` that brings it within.
 
     The last step is kept even if the column is still outside, and the log then says so.

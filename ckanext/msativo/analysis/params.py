@@ -68,10 +68,7 @@ def resolve(params: Sequence[Param], given: Mapping[str, Any], owner: str) -> di
             owner=owner,
             name=listed(missing),
         )
-    return {
-        name: param.read(given[name], owner) if name in given else param.default
-        for name, param in known.items()
-    }
+    return {name: param.read(given[name], owner) if name in given else param.default for name, param in known.items()}
 
 
 def _as_number(value: Any, kind: type) -> Any:

@@ -30,9 +30,7 @@ class RegionSummary:
     weighted_mean: float
 
 
-def regional_summary(
-    states: Any, values: Any, regions: Sequence[Any], population: Any = None
-) -> list[RegionSummary]:
+def regional_summary(states: Any, values: Any, regions: Sequence[Any], population: Any = None) -> list[RegionSummary]:
     """Summaries in the order in which regions first appear; units without a region are left out.
 
     ``states`` (codes), ``values`` (NaN = missing) and ``population`` have one entry per unit.
@@ -53,14 +51,10 @@ def regional_summary(
     for unit, region in enumerate(regions):
         if region not in (None, ""):
             members.setdefault(region, []).append(unit)
-    return [
-        _summary(region, np.array(units), state, value, people) for region, units in members.items()
-    ]
+    return [_summary(region, np.array(units), state, value, people) for region, units in members.items()]
 
 
-def _summary(
-    region: Hashable, units: Ints, states: Ints, values: Floats, people: Floats
-) -> RegionSummary:
+def _summary(region: Hashable, units: Ints, states: Ints, values: Floats, people: Floats) -> RegionSummary:
     state, value, population = states[units], values[units], people[units]
     critical = state == CRITICO
     known = value[~np.isnan(value)]

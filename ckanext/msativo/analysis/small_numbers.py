@@ -51,14 +51,10 @@ def pool(years: Any, counts: Any, last: Ints, pool_years: int = POOL_YEARS) -> F
     at, table = read_years(years, counts)
     position = {int(year): column for column, year in enumerate(at)}
     first, final = (int(last.min()), int(last.max())) if last.size else (0, 0)
-    lookup = np.array(
-        [position.get(year, -1) for year in range(first - pool_years + 1, final + 1)], dtype=np.intp
-    )
+    lookup = np.array([position.get(year, -1) for year in range(first - pool_years + 1, final + 1)], dtype=np.intp)
     units = np.arange(len(table))[:, None]
     padded = np.column_stack([table, np.full(len(table), np.nan)])  # column −1: no such year
-    windows = [
-        padded[units, lookup[last - step - (first - pool_years + 1)]] for step in range(pool_years)
-    ]
+    windows = [padded[units, lookup[last - step - (first - pool_years + 1)]] for step in range(pool_years)]
     stacked = np.array(windows)
     total = np.where(np.isnan(stacked), 0.0, stacked).sum(axis=0)
     return np.where(np.isnan(stacked).all(axis=0), np.nan, total)

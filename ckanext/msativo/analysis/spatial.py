@@ -100,10 +100,7 @@ def _known_neighbours(neighbours: Sequence[Sequence[int]], known: Ints, units: i
         if len(near) and (near[0] < 0 or near[-1] >= units or unit in near):
             raise AnalysisError(
                 "bad_neighbours",
-                N_(
-                    "The neighbours of unit {unit} are {near}; they must be other units, "
-                    "from 0 to {last}."
-                ),
+                N_("The neighbours of unit {unit} are {near}; they must be other units, from 0 to {last}."),
                 unit=int(unit),
                 near=near.tolist(),
                 last=units - 1,

@@ -74,9 +74,7 @@ def _variance(table: Floats) -> Floats:
     return (n * (n - 1) * (2 * n + 5) - ties) / 18.0
 
 
-def target_pace(
-    slope: Any, value: Any, target: float, years_left: float, polarity: Polarity = 1
-) -> Pace:
+def target_pace(slope: Any, value: Any, target: float, years_left: float, polarity: Polarity = 1) -> Pace:
     """How the observed yearly change compares with the one that a target still needs.
 
     Under 0 ``caindo``, 0–0.5 ``estagnado``, 0.5–1 ``melhorando``, from 1 ``no_ritmo``; a value that

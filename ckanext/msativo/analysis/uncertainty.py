@@ -54,9 +54,7 @@ class _Choices:
     variant: Ints
 
 
-def rank_uncertainty(
-    values: Any, spec: ChallengeSpec, draws: int = DRAWS, seed: int = 0
-) -> RankUncertainty:
+def rank_uncertainty(values: Any, spec: ChallengeSpec, draws: int = DRAWS, seed: int = 0) -> RankUncertainty:
     """Distribution of the ranks of units in a challenge.
 
     ``values``: raw values of units × indicators, or scores by normaliser as

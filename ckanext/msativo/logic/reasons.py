@@ -29,6 +29,10 @@ REASONS: Mapping[str, str] = {
         "{valor} in {ano_valor}: between the red limit {limite} and the green limit {limite_atencao}."
     ),
     "limiar_verde": N_("{valor} in {ano_valor}: meets the green limit {limite_atencao}."),
+    "numeros_pequenos": N_(
+        "{valor} in {ano_valor}: the observed rate is in the critical range, the smoothed one is not; with so few cases it "
+        "may be chance."
+    ),
     "sem_variacao": N_(
         "{valor} in {ano_valor}: all {n} municipalities {grupo} have the same value, so none stands out."
     ),
@@ -37,6 +41,8 @@ REASONS: Mapping[str, str] = {
 NO_VALUE = N_("No value from {primeiro} to {ano}.")
 NO_VALUE_BECAUSE = N_("No value from {primeiro} to {ano}: {nota}")
 GENERIC = N_("{valor} in {ano_valor}.")
+SMOOTHED = N_("{suavizado} (smoothed; {valor} observed)")
+FEW = N_("{motivo} Few cases: read it with care.")
 LAGGED = N_("{motivo} The value is {defasagem} year(s) older than the reference year {ano}.")
 GROUPS: Mapping[str | None, str] = {
     None: N_("with data in the state"),
@@ -49,8 +55,11 @@ def reason(row: Mapping[str, Any], method: Mapping[str, Any], unit: str, decimal
     """Return the sentence for a row of the criticality list (its stored columns) under a stored method."""
     if row["valor"] is None:
         return _no_value(row, method)
+    value = f"{number(row['valor'], decimals)} {unit}".strip()
+    if row["valor_suavizado"] is not None and row["motivo"] != "numeros_pequenos":
+        value = tk._(SMOOTHED).format(suavizado=number(row["valor_suavizado"], decimals), valor=value)
     shown = {
-        "valor": f"{number(row['valor'], decimals)} {unit}".strip(),
+        "valor": value,
         "ano_valor": row["ano_valor"],
         "limite": number(row["limite"], decimals),
         "limite_atencao": number(row["limite_atencao"], decimals),
@@ -59,6 +68,8 @@ def reason(row: Mapping[str, Any], method: Mapping[str, Any], unit: str, decimal
         "grupo": tk._(GROUPS.get(method["reference_group"], GROUPS[None])),
     }
     sentence = tk._(REASONS.get(row["motivo"], GENERIC)).format(**shown)
+    if row["confianca"] == "media":
+        sentence = tk._(FEW).format(motivo=sentence)
     lag = row["ano"] - row["ano_valor"]
     if lag:
         sentence = tk._(LAGGED).format(motivo=sentence, defasagem=lag, ano=row["ano"])

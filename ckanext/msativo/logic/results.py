@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ckanext.msativo.analysis.criticality import Evaluation, evaluate
 from ckanext.msativo.analysis.method import IndicatorMethod, canonical_hash
+from ckanext.msativo.analysis.small_numbers import CONFIDENCE_NAMES
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO, SEM_DADO
 from ckanext.msativo.logic.method import groups_of
 from ckanext.msativo.sources import Observations
@@ -27,6 +28,8 @@ class Matrix:
     years: NDArray[np.int32]
     values: NDArray[np.float64]
     notes: NDArray[np.object_]
+    events: NDArray[np.float64]
+    population: NDArray[np.float64]
     left_out: list[dict[str, Any]]
 
 
@@ -54,12 +57,14 @@ def matrix(rows: Observations, territory: Territory, tolerance: int) -> Matrix:
             left_out.append({"codigo_ibge": code, "ano": year, "motivo": "nao_instalado"})
     years = _reachable(np.unique(rows.ano[keep]), tolerance)
     shape = (len(position), len(years))
-    values, notes = np.full(shape, np.nan), np.full(shape, None, object)
+    values, events, population = (np.full(shape, np.nan) for _ in range(3))
+    notes = np.full(shape, None, object)
     at = ([position[code] for code in rows.codigo_ibge[keep]], np.searchsorted(years, rows.ano[keep]))
     # A non-finite number is no value; the table's type allows it, the method does not.
-    values[at] = np.where(np.isfinite(rows.valor[keep]), rows.valor[keep], np.nan)
+    for column, target in ((rows.valor, values), (rows.numerador, events), (rows.denominador, population)):
+        target[at] = np.where(np.isfinite(column[keep]), column[keep], np.nan)
     notes[at] = rows.nota[keep]
-    return Matrix(years, values, notes, left_out)
+    return Matrix(years, values, notes, events, population, left_out)
 
 
 def _reachable(years: NDArray[np.int32], tolerance: int) -> NDArray[np.int32]:
@@ -67,11 +72,23 @@ def _reachable(years: NDArray[np.int32], tolerance: int) -> NDArray[np.int32]:
 
 
 def compute(data: Matrix, method: IndicatorMethod, territory: Territory) -> Evaluation:
-    """Judge every municipality at every reference year."""
+    """Judge every municipality at every reference year; rates of events by their smoothed value (small numbers)."""
     installed = np.array(
         [[municipio.is_installed(int(year)) for year in data.years] for municipio in territory.municipios], bool
     ).reshape(data.values.shape)
-    return evaluate(data.years, data.values, installed, method, groups=groups_of(method, territory), at_years=data.years)
+    counted = (
+        method.kind == "taxa_eventos" and not np.isnan(data.events + data.population)[~np.isnan(data.values)].any()
+    )
+    return evaluate(
+        data.years,
+        data.values,
+        installed,
+        method,
+        groups=groups_of(method, territory),
+        at_years=data.years,
+        events=data.events if counted else None,
+        population=data.population if counted else None,
+    )
 
 
 def year_rows(key: str, evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -104,6 +121,8 @@ COLUMNS = (
     "ano",
     "codigo_ibge",
     "valor",
+    "valor_suavizado",
+    "confianca",
     "ano_valor",
     "nota",
     "estado",
@@ -126,11 +145,14 @@ def municipality_rows(
     codes = np.array([municipio.codigo_ibge for municipio in territory.municipios], object)
     flags, shape = evaluation.flags, evaluation.state.shape
     band = table.get("band")
+    missing = [None] * len(table["unit"])
     columns = {
         "resultado_id": [key] * len(table["unit"]),
         "ano": table["year"].tolist(),
         "codigo_ibge": codes[table["unit"]].tolist(),
         "valor": _none_for_nan(table["value"]),
+        "valor_suavizado": _none_for_nan(table["smoothed_rate"]) if "smoothed_rate" in table else missing,
+        "confianca": [name or None for name in table["confidence"].tolist()] if "confidence" in table else missing,
         "ano_valor": _none_for_zero(table["value_year"]),
         "nota": _notes(evaluation, data, territory).ravel(order="F").tolist(),
         "estado": table["state"].tolist(),
@@ -140,7 +162,7 @@ def municipality_rows(
         "limite_atencao": _none_for_nan(table["limit_attention"]),
         "referencia_n": np.broadcast_to(flags.n, shape).ravel(order="F").tolist(),
         "motivo": _reasons(evaluation).ravel(order="F").tolist(),
-        "faixa": [name or None for name in band.tolist()] if band is not None else [None] * len(table["unit"]),
+        "faixa": [name or None for name in band.tolist()] if band is not None else missing,
         "critico_desde": _none_for_zero(table["critical_since"]),
     }
     return list(zip(*(columns[name] for name in COLUMNS), strict=True))
@@ -153,6 +175,8 @@ def _reasons(evaluation: Evaluation) -> NDArray[np.object_]:
     names = np.array([by_state.get(state, "") for state in range(4)], object)
     codes = names[evaluation.state]
     codes[np.broadcast_to(flags.sem_variacao, shape) & (evaluation.state != SEM_DADO)] = "sem_variacao"
+    if evaluation.confidence is not None:
+        codes[evaluation.confidence == CONFIDENCE_NAMES.index("baixa")] = "numeros_pequenos"
     codes[evaluation.state == SEM_DADO] = "sem_dado"
     codes[np.broadcast_to(flags.nao_aplicavel, shape) & ~np.isnan(evaluation.value)] = "nao_aplicavel"
     return codes

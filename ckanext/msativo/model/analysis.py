@@ -86,6 +86,9 @@ class Criticidade(tk.BaseModel):  # pyright: ignore[reportUntypedBaseClass]
     ano: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     codigo_ibge: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     valor: Mapped[float | None] = mapped_column(sa.Float)
+    valor_suavizado: Mapped[float | None] = mapped_column(sa.Float)
+    """Pooled and smoothed rate by which a rate of events is judged; None for other kinds."""
+    confianca: Mapped[str | None] = mapped_column(sa.Text)
     ano_valor: Mapped[int | None] = mapped_column(sa.Integer)
     nota: Mapped[str | None] = mapped_column(sa.Text)
     estado: Mapped[str] = mapped_column(sa.Text)

@@ -237,3 +237,25 @@ def test_a_portal_without_an_analysis_answers_with_empty_lists(portal: None) -> 
     assert helpers.call_action("msativo_indicador_coverage")["count"] == 0
     assert helpers.call_action("msativo_municipio_list", limit=100)["count"] == 79
     assert run()["indicadores"] == 0
+
+
+def test_a_rate_of_few_events_is_judged_by_its_smoothed_value(coordenacao: dict[str, Any]) -> None:
+    indicador = factories.Indicador(owner_org=coordenacao["id"], tipo="taxa_eventos", fator="100000")
+    rows = []
+    for i, code in enumerate(CODES):
+        # Large municipalities with rates that really differ, and one small one with a single chance event.
+        population, events = (1_000, 1) if code == CAMPO_GRANDE else (1_000_000, 30 + 5 * i)
+        for year in (2018, 2019, 2020):
+            happened = 0 if code == CAMPO_GRANDE and year != 2020 else events
+            rows.append((indicador["name"], code, year, happened * 100_000 / population, happened, population))
+    load(tidy(rows, "indicador,codigo_ibge,ano,valor,numerador,denominador"), decimal=".")
+    run()
+    (row,) = criticality(indicador=indicador["name"], municipio=CAMPO_GRANDE)["results"]
+    # 100 per 100,000 in the year, 33.3 pooled, beyond the worst quarter's cut (near 32); the state's mean is near 22,
+    # towards which so small a place is drawn.
+    assert row["valor"] == 100
+    assert 20 < row["valor_suavizado"] < 25
+    assert (row["estado"], row["confianca"]) == ("atencao", "baixa")
+    assert "100,0" in row["motivo"]
+    worst = criticality(indicador=indicador["name"])["results"][0]
+    assert worst["estado"] == "critico" and worst["confianca"] == "alta"

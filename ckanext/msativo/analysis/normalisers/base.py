@@ -52,15 +52,11 @@ class Normaliser(ABC):
     uses_goals: ClassVar[bool] = False
 
     @abstractmethod
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         """Scores of ``values.y`` (columns × units); missing stays missing."""
 
 
 def constant_notices(constant: Bools) -> tuple[Notice, ...]:
     """One notice for each column whose values are all equal and therefore have no score."""
     text = N_("All values are equal, so there is no score.")
-    return tuple(
-        Notice("constant_column", text, column=column) for column, yes in enumerate(constant) if yes
-    )
+    return tuple(Notice("constant_column", text, column=column) for column, yes in enumerate(constant) if yes)

@@ -36,9 +36,7 @@ class Goalposts(Normaliser):
     bounded = True
     uses_goals = True
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         target = goals.best
         if orientation.band is not None:
             target = np.where(np.isnan(target), 0.0, target)
@@ -74,11 +72,7 @@ def _collapsed_notices(collapsed: Bools) -> tuple[Notice, ...]:
         "The worst goalpost is no worse than the target: values that meet the target score 100, "
         "the others have no score."
     )
-    return tuple(
-        Notice("goalposts_collapsed", text, column=column)
-        for column, yes in enumerate(collapsed)
-        if yes
-    )
+    return tuple(Notice("goalposts_collapsed", text, column=column) for column, yes in enumerate(collapsed) if yes)
 
 
 NORMALISERS.register(Goalposts.name, Goalposts())

@@ -26,9 +26,7 @@ class MinMax(Normaliser):
     label = N_("Between the worst and the best value")
     bounded = True
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         low, high = values.smallest, values.largest
         span = np.where(values.constant, np.nan, high - low)
         scores = 100.0 * ((values.y - low[:, None]) / span[:, None])

@@ -20,9 +20,7 @@ class Rank(Normaliser):
     name = "rank"
     label = N_("Position from the worst")
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         rank = rank_ascending(values.y.T).T
         return Scored(np.where(rank == NO_RANK, np.nan, rank.astype(float)))
 
@@ -34,9 +32,7 @@ class PercentileRank(Normaliser):
     label = N_("Position from the worst, in percent")
     bounded = True
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         return Scored(percentile_of(rank_ascending(values.y.T)).T)
 
 

@@ -43,17 +43,11 @@ class RatioTo(Normaliser):
     label = N_("Ratio to a reference")
     params = _PARAMS
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         if orientation.band is not None:
-            raise AnalysisError(
-                "ratio_of_band", N_("A target band has no ratio; use “difference_to”.")
-            )
+            raise AnalysisError("ratio_of_band", N_("A target band has no ratio; use “difference_to”."))
         x = orientation.limit_columns(values.y)
-        reference = np.broadcast_to(
-            orientation.limit(reference_of(values, params, orientation))[:, None], x.shape
-        )
+        reference = np.broadcast_to(orientation.limit(reference_of(values, params, orientation))[:, None], x.shape)
         bigger_is_better = np.broadcast_to(_column(orientation.sign), x.shape) > 0
         above = np.where(bigger_is_better, x, reference)
         below = np.where(bigger_is_better, reference, x)
@@ -68,9 +62,7 @@ class DifferenceTo(Normaliser):
     label = N_("Difference to a reference")
     params = (*_PARAMS, _RELATIVE)
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         reference = reference_of(values, params, orientation)[:, None]
         scores = values.y - reference
         if not params["relative"]:
@@ -84,13 +76,9 @@ def reference_of(values: Reference, params: Mapping[str, Any], orientation: Orie
     """The reference on y, one per column."""
     name, target = params["reference"], params["target"]
     if (name == "target") != (target is not None):
-        raise AnalysisError(
-            "target_mismatch", N_("Declare a target exactly when the reference is “target”.")
-        )
+        raise AnalysisError("target_mismatch", N_("Declare a target exactly when the reference is “target”."))
     if name == "target":
-        return np.broadcast_to(
-            np.asarray(orientation.cut(target), dtype=float), (len(values.y),)
-        ).copy()
+        return np.broadcast_to(np.asarray(orientation.cut(target), dtype=float), (len(values.y),)).copy()
     return {"mean": values.mean, "best": values.largest, "worst": values.smallest}[name]
 
 

@@ -25,9 +25,7 @@ class ZScore(Normaliser):
     name = "zscore"
     label = N_("Standard deviations from the mean")
 
-    def score(
-        self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation
-    ) -> Scored:
+    def score(self, values: Reference, goals: Goals, params: Mapping[str, Any], orientation: Orientation) -> Scored:
         spread = np.where(values.constant, np.nan, values.sd)
         scores = (values.y - values.mean[:, None]) / spread[:, None]
         return Scored(scores, notices=constant_notices(values.constant))

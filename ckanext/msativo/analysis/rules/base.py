@@ -88,9 +88,7 @@ class CutRule(Rule):
     )
 
     @abstractmethod
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         """Cuts for each column of a reference distribution."""
 
     def judge(self, data: RuleInput, params: Mapping[str, Any]) -> FlagResult:

@@ -106,9 +106,7 @@ def _expression(params: Mapping[str, Any]) -> dict[str, Any]:
     worst = {"rule": "quantil", "params": {"p": params["p"]}}
     if params["meta"] is not None:
         worst = {"and": [worst, {"not": {"target_met": params["meta"]}}]}
-    limits = {
-        name: params[name] for name in ("verde", "vermelho", "laranja") if params[name] is not None
-    }
+    limits = {name: params[name] for name in ("verde", "vermelho", "laranja") if params[name] is not None}
     return {"or": [worst, {"rule": "limiar", "params": limits}]} if limits else worst
 
 

@@ -22,20 +22,14 @@ class Jenks(CutRule):
     name = "jenks"
     label = N_("Natural classes")
     inclusive = True
-    params = (
-        Param(
-            "k", int, 5, N_("Number of classes"), N_("a whole number, 3 or more"), lambda k: k >= 3
-        ),
-    )
+    params = (Param("k", int, 5, N_("Number of classes"), N_("a whole number, 3 or more"), lambda k: k >= 3),)
     texts: ClassVar = {
         CRITICO: ("jenks_critico", N_("In the worst of {k} natural classes.")),
         ATENCAO: ("jenks_atencao", N_("In the second worst of {k} natural classes.")),
         ADEQUADO: ("jenks_adequado", N_("In one of the better of {k} natural classes.")),
     }
 
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         bounds = np.full((2, len(reference.y)), np.nan)
         for column, (values, n) in enumerate(zip(reference.ordered, reference.n, strict=True)):
             breaks = natural_breaks(values[:n], params["k"])

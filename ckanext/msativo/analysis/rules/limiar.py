@@ -58,9 +58,7 @@ class Limiar(CutRule):
                 "mixed_polarity",
                 N_("The rule “limiar” has one set of limits, so all columns need one polarity."),
             )
-        red, orange, green = (
-            orientation.cut(limit) for limit in (params["vermelho"], middle, params["verde"])
-        )
+        red, orange, green = (orientation.cut(limit) for limit in (params["vermelho"], middle, params["verde"]))
         if not red <= orange <= green:
             raise AnalysisError(
                 "limits_out_of_order",
@@ -73,16 +71,11 @@ class Limiar(CutRule):
             )
         return params
 
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         columns = len(reference.y)
         named = {"critico": "vermelho", "laranja": "laranja", "atencao": "verde"}
         return Cuts(
-            {
-                name: np.full(columns, orientation.cut(params[param]), dtype=float)
-                for name, param in named.items()
-            }
+            {name: np.full(columns, orientation.cut(params[param]), dtype=float) for name, param in named.items()}
         )
 
 

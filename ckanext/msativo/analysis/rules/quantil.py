@@ -44,9 +44,7 @@ class Quantil(CutRule):
         ),
     }
 
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         return Cuts(
             {"critico": reference.quantile(params["p"]), "atencao": reference.median},
             no_variation=reference.constant,

@@ -82,14 +82,11 @@ class Tendencia(Rule):
             for column, year in enumerate(series.until)
         ]
         slope, low, high, points = (
-            _stack([getattr(trend, name) for trend in trends], data.x.shape)
-            for name in ("slope", "low", "high", "n")
+            _stack([getattr(trend, name) for trend in trends], data.x.shape) for name in ("slope", "low", "high", "n")
         )
         missing = np.isnan(data.x)
         few = points < params["min_points"]
-        worse = np.where(
-            high < 0, np.where(-slope >= params["min_slope"], CRITICO, ATENCAO), ADEQUADO
-        )
+        worse = np.where(high < 0, np.where(-slope >= params["min_slope"], CRITICO, ATENCAO), ADEQUADO)
         sign = data.orientation.sign
         return FlagResult(
             rule=self.name,
@@ -128,17 +125,13 @@ def _series_of(data: RuleInput) -> Series:
     return series
 
 
-def _trend(
-    series: Series, orientation: Orientation, year: int, params: Mapping[str, Any], used: Floats
-) -> Trend:
+def _trend(series: Series, orientation: Orientation, year: int, params: Mapping[str, Any], used: Floats) -> Trend:
     """Trend of y up to ``year``; no points where no value is used at that year."""
     seen = series.years <= year
     if params["window"] is not None:
         seen &= series.years > year - params["window"]
     y = orientation.orient(series.values[:, seen])
-    return theil_sen(
-        series.years[seen], np.where(np.isnan(used)[:, None], np.nan, y), params["confidence"]
-    )
+    return theil_sen(series.years[seen], np.where(np.isnan(used)[:, None], np.nan, y), params["confidence"])
 
 
 def _stack(vectors: list[Array], shape: tuple[int, ...]) -> Array:

@@ -65,9 +65,7 @@ class ZScore(_Deviations):
         ADEQUADO: ("zscore_adequado", N_("Near the mean {media} or on its good side.")),
     }
 
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         mean, sd = reference.mean, reference.sd
         return Cuts(
             {name: mean + params[name] * sd for name in ("critico", "atencao")},
@@ -94,9 +92,7 @@ class RobustZ(_Deviations):
         ADEQUADO: ("robust_z_adequado", N_("Near the median {mediana} or on its good side.")),
     }
 
-    def cuts(
-        self, reference: Reference, params: Mapping[str, Any], orientation: Orientation
-    ) -> Cuts:
+    def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         median = reference.median
         mad = Reference(np.abs(reference.y - median[:, None])).median
         spread = MAD_SCALE * mad

@@ -134,10 +134,9 @@ def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
                 "municipio": municipio.nome if municipio else row.codigo_ibge,
                 "ano": row.ano,
                 "valor": row.valor,
-                # Filled where the method smooths; the rules that are built so far do not.
-                "valor_suavizado": None,
+                "valor_suavizado": row.valor_suavizado,
                 "estado": row.estado,
-                "confianca": None,
+                "confianca": row.confianca,
                 "posicao": row.posicao,
                 "percentil": row.percentil,
                 "limite": row.limite,

@@ -70,6 +70,8 @@ def _create_per_year() -> None:
         sa.Column("ano", sa.Integer, primary_key=True),
         sa.Column("codigo_ibge", sa.Text, primary_key=True),
         sa.Column("valor", sa.Float),
+        sa.Column("valor_suavizado", sa.Float),
+        sa.Column("confianca", sa.Text),
         sa.Column("ano_valor", sa.Integer),
         sa.Column("nota", sa.Text),
         sa.Column("estado", sa.Text, nullable=False),

@@ -1,0 +1,203 @@
+"""What the public pages read: results as plain rows, without the sentences that only the API's lists need.
+
+Everything comes from one snapshot and only from indicators that everyone may see. A resultado never changes, so what is
+made of its numbers alone may be kept by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+
+from ckanext.msativo.logic import indicators
+from ckanext.msativo.logic.reasons import reason
+from ckanext.msativo.model import reading
+from ckanext.msativo.model.analysis import Criticidade, Resultado, ResultadoAno, Snapshot, SnapshotResultado
+
+Extras = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A visible indicator: how it is shown, its result in the snapshot, and the counts of its default year."""
+
+    id: str
+    name: str
+    title: str
+    extras: Extras
+    resultado: str | None
+    ano: int | None
+    """Default year; None when there is no value at all."""
+    metodo: Mapping[str, Any]
+    criticos: int
+    atencao: int
+    adequados: int
+    sem_dado: int
+    mediana: float | None
+    limite: float | None
+    license: str | None
+
+    @property
+    def area(self) -> str:
+        return str(self.extras.get("area") or "")
+
+    @property
+    def unit(self) -> str:
+        return str(self.extras.get("unidade") or "")
+
+    @cached_property
+    def decimals(self) -> int:
+        return int(self.extras.get("casas") or 1)
+
+    @property
+    def polarity(self) -> int:
+        """+1 when higher is better, -1 when lower is."""
+        return -1 if self.extras.get("polaridade") == "menor_melhor" else 1
+
+    @property
+    def com_valor(self) -> int:
+        """Municipalities with a state."""
+        return self.criticos + self.atencao + self.adequados
+
+
+def snapshot(reference: str | None = None) -> Snapshot | None:
+    """An analysis by id or number; without one the newest; None when there is none."""
+    return reading.snapshot(reference)
+
+
+def indicators_of(snapshot_id: str | None) -> list[Indicator]:
+    """All visible indicators by title, with their result in the snapshot where they have one."""
+    query = (
+        sa.select(
+            model.Package.id,
+            model.Package.name,
+            model.Package.title,
+            model.Package.extras,
+            Resultado.id,
+            Resultado.ano_padrao,
+            Resultado.metodo,
+            ResultadoAno.criticos,
+            ResultadoAno.atencao,
+            ResultadoAno.adequados,
+            ResultadoAno.sem_dado,
+            ResultadoAno.mediana,
+            ResultadoAno.limite,
+            model.Package.license_id,
+        )
+        .outerjoin(
+            SnapshotResultado,
+            sa.and_(SnapshotResultado.indicador == model.Package.id, SnapshotResultado.snapshot_id == snapshot_id),
+        )
+        .outerjoin(Resultado, Resultado.id == SnapshotResultado.resultado_id)
+        .outerjoin(
+            ResultadoAno,
+            sa.and_(ResultadoAno.resultado_id == Resultado.id, ResultadoAno.ano == Resultado.ano_padrao),
+        )
+        .where(
+            model.Package.type == indicators.TYPE,
+            model.Package.state == "active",
+            model.Package.private.is_(False),
+        )
+        .order_by(model.Package.title)
+    )
+    return [
+        Indicator(
+            row[0],
+            row[1],
+            row[2] or row[1],
+            row[3] or {},
+            row[4],
+            row[5],
+            row[6] or {},
+            *(number or 0 for number in row[7:11]),
+            row[11],
+            row[12],
+            row[13],
+        )
+        for row in model.Session.execute(query)
+    ]
+
+
+def version() -> str:
+    """Changes when an indicator appears, disappears or is described anew: part of what a page's copy is good for."""
+    query = sa.select(sa.func.count(), sa.func.max(model.Package.metadata_modified)).where(
+        model.Package.type == indicators.TYPE, model.Package.state == "active", model.Package.private.is_(False)
+    )
+    count, newest = model.Session.execute(query).one()
+    return f"{count}-{newest}"
+
+
+def result(snapshot_id: str, identifier: str) -> Resultado | None:
+    """The result of one indicator (by its dataset's id) in a snapshot."""
+    found = reading.results_of(snapshot_id, [identifier])
+    return found[0][0] if found else None
+
+
+def years(resultado: str) -> list[ResultadoAno]:
+    """Summaries of the years in which the indicator was observed, oldest first."""
+    return [year for year in reading.years_of([resultado]).get(resultado, []) if year.observado]
+
+
+def rows(resultado: str, ano: int) -> list[Any]:
+    """One indicator in one year: a row per municipality with the columns of `Criticidade`, the worst first."""
+    query = (
+        sa.select(*Criticidade.__table__.columns)
+        .where(Criticidade.resultado_id == resultado, Criticidade.ano == ano)
+        .order_by(Criticidade.posicao.asc().nulls_last(), Criticidade.codigo_ibge)
+    )
+    return list(model.Session.execute(query))
+
+
+def profile(snapshot_id: str, codigo: str) -> dict[str, Any]:
+    """One municipality at the default year of every indicator: result's id → row with the columns of `Criticidade`."""
+    query = (
+        sa.select(*Criticidade.__table__.columns)
+        .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
+        .join(SnapshotResultado, SnapshotResultado.resultado_id == Resultado.id)
+        .where(SnapshotResultado.snapshot_id == snapshot_id, Criticidade.codigo_ibge == codigo)
+    )
+    return {row.resultado_id: row for row in model.Session.execute(query)}
+
+
+def values(resultados: Collection[str]) -> dict[str, list[float]]:
+    """All values of each result at its default year."""
+    query = (
+        sa.select(Criticidade.resultado_id, sa.func.array_agg(Criticidade.valor))
+        .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
+        .where(Criticidade.resultado_id.in_(resultados), Criticidade.valor.is_not(None))
+        .group_by(Criticidade.resultado_id)
+    )
+    return {identifier: found for identifier, found in model.Session.execute(query)}
+
+
+def quartiles(resultado: str) -> dict[int, tuple[float, float, float]]:
+    """First quartile, median and third quartile of the values of each year (linear interpolation)."""
+    shares = sa.literal([0.25, 0.5, 0.75], sa.ARRAY(sa.Float))
+    query = (
+        sa.select(Criticidade.ano, sa.func.percentile_cont(shares).within_group(Criticidade.valor))
+        .where(Criticidade.resultado_id == resultado, Criticidade.valor.is_not(None))
+        .group_by(Criticidade.ano)
+    )
+    return {ano: tuple(found) for ano, found in model.Session.execute(query)}
+
+
+def history(resultado: str, codigo: str) -> list[Any]:
+    """One municipality in one indicator through the years, oldest first."""
+    return list(reading.series(resultado, [codigo]).get(codigo, []))
+
+
+def counts(snapshot_id: str | None) -> dict[str, dict[str, int]]:
+    """Per municipality, how many indicators are in which state."""
+    if snapshot_id is None:
+        return {}
+    return reading.counts_by_municipality(snapshot_id, reading.visible_indicators())
+
+
+def why(row: Any, metodo: Mapping[str, Any], unit: str, decimals: int) -> str:
+    """The sentence of a row's reason."""
+    return reason(row._mapping, metodo, unit, decimals)
