@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from babel.dates import format_date
+from ckan.lib.helpers import get_display_timezone
+from ckan.lib.i18n import get_lang
+from flask import request
 
 from ckanext.msativo import vocabulary
+from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic.method import rule_choices
+from ckanext.msativo.logic.numbers import number, percent
+from ckanext.msativo.sources.notas import NOTAS
+from ckanext.msativo.views import home, indicador, indicadores, numbers
 
 __all__ = [
     "msativo_areas",
+    "msativo_axis",
+    "msativo_coverage",
+    "msativo_date",
+    "msativo_home",
+    "msativo_indicator_list",
+    "msativo_indicator_page",
     "msativo_indicator_kinds",
+    "msativo_label",
+    "msativo_nav",
+    "msativo_note",
+    "msativo_number",
     "msativo_organization_kinds",
+    "msativo_percent",
     "msativo_polarities",
     "msativo_reference_groups",
     "msativo_rules",
 ]
+
+# Label, endpoint, and the blueprints in which the link is the active one.
+NAV = (
+    (N_("Home"), "home.index", {"home"}),
+    (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios"}),
+    (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
+    (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
+)
+VOCABULARIES: Mapping[str, Callable[[], Mapping[str, str]]] = {
+    "area": lambda: vocabulary.AREAS,
+    "polarity": lambda: vocabulary.POLARITIES,
+    "kind": lambda: vocabulary.KINDS_OF_INDICATOR,
+    "group": lambda: vocabulary.REFERENCE_GROUPS,
+    "rule": rule_choices,
+}
 
 
 def _choices(labels: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -46,3 +81,72 @@ def msativo_organization_kinds(field: Any = None) -> list[dict[str, Any]]:
 
 def msativo_rules(field: Any = None) -> list[dict[str, Any]]:
     return _choices(rule_choices())
+
+
+# -- the public pages: what templates that CKAN itself renders ask for ---------------------------------------------------
+def msativo_home() -> home.Home:
+    """What the first page shows."""
+    return home.home()
+
+
+def msativo_indicator_page(pkg: Mapping[str, Any]) -> indicador.IndicatorPage:
+    """What the page of an indicator's dataset shows, as its address asks."""
+    return indicador.indicator_page(pkg, request.args)
+
+
+def msativo_indicator_list() -> indicadores.IndicatorList:
+    """All indicators by area, narrowed by ``q`` of the address."""
+    return indicadores.indicator_list(request.args)
+
+
+def msativo_coverage(name: str) -> dict[str, Any]:
+    """Coverage of an indicator: the row of ``msativo_indicador_coverage``, empty before the first analysis."""
+    found = tk.get_action("msativo_indicador_coverage")({}, {"indicador": name})["results"]
+    return found[0] if found else {}
+
+
+def msativo_nav() -> list[dict[str, Any]]:
+    """The links of the header; ``active`` is where the reader is."""
+    return [
+        {"label": tk._(label), "href": tk.url_for(endpoint), "active": request.blueprint in blueprints}
+        for label, endpoint, blueprints in NAV
+    ]
+
+
+def msativo_number(value: float | None, decimals: int = 0) -> str:
+    """A number as the reader's language writes it."""
+    return number(value, decimals)
+
+
+def msativo_axis(value: float) -> str:
+    """A number of an axis or of a method: with the decimals it needs and no more."""
+    return numbers.plain(value)
+
+
+def msativo_percent(share: float | None) -> str:
+    return percent(share)
+
+
+def msativo_date(value: datetime | str | None) -> str:
+    """A date as "28 nov 2026", in the portal's time zone."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if value.tzinfo is not None:
+        value = value.astimezone(get_display_timezone())
+    return format_date(value, "d MMM y", locale=str(get_lang() or "pt_BR")).replace(".", "")
+
+
+def msativo_note(code: str | None) -> str:
+    """The sentence of an observation's note, "" when there is none."""
+    return tk._(NOTAS[code]) if code in NOTAS else ""
+
+
+def msativo_label(of: str, value: str | None) -> str:
+    """Label of a value of a vocabulary: ``area``, ``polarity``, ``kind``, ``group`` or ``rule``."""
+    labels = VOCABULARIES[of]()
+    return tk._(labels[value]) if value in labels else str(value or "")

@@ -21,7 +21,7 @@ from ckanext.msativo.analysis.method import canonical_hash
 from ckanext.msativo.analysis.normalisation import normalise
 from ckanext.msativo.analysis.normalisers import NORMALISERS
 from ckanext.msativo.analysis.notices import Notice
-from ckanext.msativo.analysis.orientation import read_polarity
+from ckanext.msativo.analysis.orientation import Polarity, read_polarity
 from ckanext.msativo.analysis.ranks import percentile_of, rank_worst_first
 from ckanext.msativo.analysis.tables import as_table
 from ckanext.msativo.i18n_marker import N_
@@ -162,16 +162,34 @@ Ends = tuple[float | None, ...]
 
 
 def _normalised(table: Floats, spec: ChallengeSpec, method: str) -> tuple[Floats, Ends, Ends, tuple[Notice, ...]]:
+    """Scores, ends of the scales and notices: all signed indicators at once, target bands singly."""
     scores = np.empty(table.shape)
-    best: list[float | None] = []
-    worst: list[float | None] = []
+    ends: dict[str, list[float | None]] = {"best": [None] * table.shape[1], "worst": [None] * table.shape[1]}
     warnings: list[Notice] = []
-    with_goals = NORMALISERS.get(method).uses_goals
-    for column, item in enumerate(spec.indicators):
-        goals = {"best": item.best, "worst": item.worst} if with_goals else {}
-        found = normalise(table[:, column], method, polarity=item.polarity, **goals)
-        scores[:, column] = found.scores
-        best.append(None if found.best is None else float(found.best))
-        worst.append(None if found.worst is None else float(found.worst))
-        warnings += [Notice(w.code, w.msgid, w.params, column) for w in found.warnings]
-    return scores, tuple(best), tuple(worst), tuple(warnings)
+    for columns, polarity in _by_polarity(spec):
+        goals = {}
+        if NORMALISERS.get(method).uses_goals:
+            goals = {name: [_or_nan(getattr(spec.indicators[i], name)) for i in columns] for name in ends}
+        found = normalise(table[:, columns], method, polarity=polarity, **goals)
+        scores[:, columns] = found.scores
+        for name, values in (("best", found.best), ("worst", found.worst)):
+            for i, value in zip(columns, values if values is not None else (), strict=False):
+                ends[name][i] = float(value)
+        warnings += [Notice(w.code, w.msgid, w.params, columns[w.column]) for w in found.warnings]
+    warnings.sort(key=lambda warning: warning.column)
+    return scores, tuple(ends["best"]), tuple(ends["worst"]), tuple(warnings)
+
+
+def _by_polarity(spec: ChallengeSpec) -> list[tuple[list[int], Polarity]]:
+    """Columns that can be normalised together, and their polarity."""
+    oriented = [read_polarity(item.polarity) for item in spec.indicators]
+    signed = [i for i, orientation in enumerate(oriented) if orientation.band is None]
+    bands: list[tuple[list[int], Polarity]] = [
+        ([i], orientation.band) for i, orientation in enumerate(oriented) if orientation.band is not None
+    ]
+    signs = np.array([oriented[i].sign for i in signed])
+    return [(signed, signs), *bands] if signed else bands
+
+
+def _or_nan(end: float | None) -> float:
+    return float("nan") if end is None else end

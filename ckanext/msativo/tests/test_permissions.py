@@ -109,7 +109,7 @@ ROUTES = [
     Route("make a table in the dataset", "datastore_create", lambda w, r: {
         "resource": {"package_id": _id(w), "name": "x"}, "fields": [{"id": "a"}], "records": [{"a": "1"}]}),
     Route("make a table by the dataset's name", "datastore_create", lambda w, r: {
-        "resource": {"package_id": w.indicador["name"], "name": "x"}, "fields": [{"id": "a"}]}),
+        "resource": {"package_id": w.indicador["name"], "name": "x"}, "fields": [{"id": "a", "type": "text"}]}),
     Route("upsert", "datastore_upsert", lambda w, r: {"resource_id": w.resource, "force": True, "records": [RECORD]}),
     Route("upsert by id", "datastore_upsert", lambda w, r: {"id": w.resource, "force": True, "records": [RECORD]}),
     Route("delete some records", "datastore_delete", lambda w, r: {
@@ -337,7 +337,7 @@ def test_an_organisation_that_claims_an_indicator_as_member_gets_no_right(world:
 
 
 def test_an_administrator_of_the_coordenacao_reaches_no_other_coordenacao(world: World) -> None:
-    foreign = helpers.call_action("package_create", **{**NEW, "name": "de-outra", "owner_org": world.orgs["outra"]["id"]})
+    foreign = world.do("outra-editor", "package_create", **NEW, owner_org=world.orgs["outra"]["id"])
     before = portal_state(world)
     for role in (EDITOR, ADMIN):
         assert_refused(world, role, "package_patch", {"id": foreign["id"], "title": "Tomado"}, before=before)

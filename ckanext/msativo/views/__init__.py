@@ -1,5 +1,9 @@
-"""Flask blueprints: parse, call actions, render."""
+"""Flask blueprints and what their templates show: parse, read, draw. Thin: no rule of the programme is here."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.msativo.views.busca import busca
+from ckanext.msativo.views.dados import dados
+from ckanext.msativo.views.municipios import municipios
+
+__all__ = ["busca", "dados", "municipios"]

@@ -77,11 +77,7 @@ def test_missing_places_are_left_out():
 def test_the_colour_of_a_place_is_the_band_of_the_rule_limiar(x, one, other, polarity):
     red, green = sorted((one, other), key=lambda cut: polarity * cut)
     span = polarity * 100
-    found = band_position(
-        x, worst=red - span, red=red, green=green, best=green + span, polarity=polarity
-    )
+    found = band_position(x, worst=red - span, red=red, green=green, best=green + span, polarity=polarity)
     bands = flag(x, "limiar", polarity=polarity, verde=green, vermelho=red)
     assert bands.band is not None
-    assert [COLOUR_NAMES[code] for code in colour_at(found)] == [
-        bands.band_names[code] for code in bands.band
-    ]
+    assert [COLOUR_NAMES[code] for code in colour_at(found)] == [bands.band_names[code] for code in bands.band]

@@ -46,9 +46,7 @@ def test_p_is_even_when_there_is_no_effect():
     p = []
     for study in range(60):
         baseline, noise = rng.normal(size=(2, 30))
-        found = assess_impact(
-            baseline, baseline + noise, np.arange(30) < 10, permutations=99, name=str(study)
-        )
+        found = assess_impact(baseline, baseline + noise, np.arange(30) < 10, permutations=99, name=str(study))
         p.append(found.p)
     assert 0.3 < np.mean(p) < 0.7
 

@@ -37,9 +37,7 @@ def test_one_extreme_value_is_set_to_the_next_one():
     found = treat_outliers(x)
     assert found.x[:21].tolist() == [*range(1, 21), 20.0]
     assert np.isnan(found.x[21])
-    assert [(note.code, note.params) for note in found.log] == [
-        ("winsorised", {"points": 1, "bound": 20.0})
-    ]
+    assert [(note.code, note.params) for note in found.log] == [("winsorised", {"points": 1, "bound": 20.0})]
     assert x[20] == 500.0
 
 

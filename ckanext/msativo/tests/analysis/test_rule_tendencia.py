@@ -11,9 +11,7 @@ YEARS = list(range(2015, 2021))
 
 def judge(values, polarity: int | tuple[float, float] = 1, **params):
     table = np.atleast_2d(np.array(values, dtype=float))
-    return flag(
-        table[:, -1:], "tendencia", polarity=polarity, series=Series.of(YEARS, table), **params
-    )
+    return flag(table[:, -1:], "tendencia", polarity=polarity, series=Series.of(YEARS, table), **params)
 
 
 def test_a_steady_fall_is_critical_when_larger_is_better():

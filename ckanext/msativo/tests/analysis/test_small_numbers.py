@@ -60,9 +60,7 @@ def test_under_twenty_pooled_events_a_rate_is_unstable():
 def test_the_state_comes_from_the_smoothed_rate_and_the_raw_one_says_how_sure_it_is(
     raw, smoothed, unstable, state, confidence
 ):
-    found, code = judge_small_numbers(
-        np.array([raw], np.int8), np.array([smoothed], np.int8), np.array([unstable])
-    )
+    found, code = judge_small_numbers(np.array([raw], np.int8), np.array([smoothed], np.int8), np.array([unstable]))
     assert found.tolist() == [state]
     assert CONFIDENCE_NAMES[code[0]] == confidence
 

@@ -42,12 +42,8 @@ def test_missing_years_are_left_out_row_by_row():
     found = theil_sen(years, rows)
     for row in (0, 1):
         known = ~np.isnan(rows[row])
-        slope, _, low, high = scipy.stats.theilslopes(
-            rows[row][known], np.array(years)[known], alpha=0.90
-        )
-        assert (found.slope[row], found.low[row], found.high[row]) == pytest.approx(
-            (slope, low, high)
-        )
+        slope, _, low, high = scipy.stats.theilslopes(rows[row][known], np.array(years)[known], alpha=0.90)
+        assert (found.slope[row], found.low[row], found.high[row]) == pytest.approx((slope, low, high))
     assert found.n.tolist() == [4, 4]
 
 

@@ -1,0 +1,114 @@
+"""Downloads: ``/dados/<list>.<format>`` with the filters of the list's action in the query string."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.i18n import get_lang
+from flask import Blueprint, Response, request
+
+from ckanext.msativo.logic import pages
+from ckanext.msativo.text import fold
+from ckanext.msativo.views import asked
+from ckanext.msativo.views.formats import FORMATS, Sheet
+from ckanext.msativo.views.listas import LISTS, Lista, about
+
+dados = Blueprint("msativo_dados", __name__)
+
+SHAPE = "1"
+"""Part of each ETag: raise it when what a download holds changes its shape."""
+
+
+@dados.get("/dados")
+def index() -> Response:
+    """The foot of the downloads' addresses; the catalogue is where they are offered."""
+    return tk.redirect_to("dataset.search")
+
+
+@dados.get("/dados/<name>.<extension>")
+def download(name: str, extension: str) -> Response:
+    lista = LISTS.get(name)
+    if lista is None:
+        asked.refuse(
+            404, tk._("There is no list “{name}”. The lists are: {known}.").format(name=name[:60], known=", ".join(LISTS))
+        )
+    if extension not in FORMATS:
+        asked.refuse(
+            404,
+            tk._("There is no format “{name}”. The formats are: {known}.").format(
+                name=extension[:20], known=", ".join(FORMATS)
+            ),
+        )
+    filters = _filters(lista)
+    snapshot = _snapshot(filters)
+    tag = _etag(name, extension, filters, snapshot)
+    if tag in request.if_none_match:
+        answer = Response(status=304)
+    else:
+        answer = _file(name, extension, lista, filters, snapshot)
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+def _filters(lista: Lista) -> dict[str, str]:
+    """The list's filters that were given; an unknown one is refused rather than passed over."""
+    unknown = [key for key in request.args if key not in lista.filters]
+    if unknown:
+        asked.refuse(
+            400,
+            tk._("This list has no filter “{name}”. Its filters are: {known}.").format(
+                name=unknown[0][:60], known=", ".join(lista.filters)
+            ),
+        )
+    return {key: asked.search_text(request.args, key) for key in lista.filters if request.args.get(key)}
+
+
+def _snapshot(filters: Mapping[str, str]) -> Any:
+    found = pages.snapshot(filters.get("snapshot"))
+    if found is None and filters.get("snapshot"):
+        asked.refuse(404, tk._("There is no snapshot “{id}”.").format(id=filters["snapshot"][:60]))
+    return found
+
+
+def _etag(name: str, extension: str, filters: Mapping[str, str], snapshot: Any) -> str:
+    parts = (
+        SHAPE, name, extension, repr(sorted(filters.items())), snapshot.id if snapshot else "", pages.version(),
+        str(get_lang()),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _file(name: str, extension: str, lista: Lista, filters: Mapping[str, str], snapshot: Any) -> Response:
+    try:
+        answer = lista.everything(filters)
+    except tk.ValidationError as error:
+        asked.refuse(400, _sentence(error))
+    except tk.ObjectNotFound as error:
+        asked.refuse(404, str(error) or tk._("Not found"))
+    rows = lista.flat(answer["results"])
+    kind = FORMATS[extension]
+    lines = about(lista, rows, snapshot, request.url) if kind.about else []
+    sheet = Sheet(name, lista.columns, rows, tk._("Source and method")[:31], lines, answer)
+    result = Response(kind.write(sheet), content_type=kind.content_type)
+    result.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name, filters, snapshot)}.{extension}"'
+    return result
+
+
+def _sentence(error: tk.ValidationError) -> str:
+    """What the filters' validators say, with the name of the filter."""
+    said = [f"{field}: {' '.join(map(str, messages))}" for field, messages in error.error_dict.items()]
+    return tk._("A filter cannot be read. {problems}").format(problems="; ".join(said))
+
+
+def _file_name(name: str, filters: Mapping[str, str], snapshot: Any) -> str:
+    parts = [name, *(value for key, value in filters.items() if key != "snapshot")]
+    if snapshot is not None:
+        parts.append(f"analise-{snapshot.numero}")
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", fold(part)).strip("-") for part in parts)[:120]

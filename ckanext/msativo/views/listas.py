@@ -1,0 +1,138 @@
+"""Lists that can be downloaded: each is a reading action, with its filters and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic import pages
+
+PAGE = 5000
+Row = Mapping[str, Any]
+
+
+def _as_they_are(rows: Iterable[Row]) -> list[Row]:
+    return list(rows)
+
+
+def _municipios(rows: Iterable[Row]) -> list[Row]:
+    flat = []
+    for row in rows:
+        regions = {
+            level: (row[level] or {}).get("nome")
+            for level in ("regiao_imediata", "regiao_intermediaria", "regiao_planejamento")
+        }
+        flat.append({**row, **regions, **{f"indicadores_{key}": n for key, n in row["indicadores"].items()}})
+    return flat
+
+
+def _cobertura(rows: Iterable[Row]) -> list[Row]:
+    return [
+        {"indicador": row["indicador"], "titulo": row["titulo"], "ano_padrao": year["ano"] == row["ano_padrao"], **year}
+        for row in rows
+        for year in row["anos"]
+    ]
+
+
+@dataclass(frozen=True)
+class Lista:
+    """``flat`` turns the action's rows into those of a table."""
+
+    action: str
+    title: str
+    filters: Sequence[str]
+    columns: Sequence[str]
+    flat: Callable[[Iterable[Row]], list[Row]] = _as_they_are
+
+    def everything(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        """The action's answer with all its rows, page after page of one snapshot."""
+        action = tk.get_action(self.action)
+        answer = action({}, {**asked, "limit": PAGE})
+        rows = answer["results"]
+        pinned = {**asked, "snapshot": answer["snapshot"]} if answer["snapshot"] else dict(asked)
+        while len(rows) < answer["count"]:
+            more = action({}, {**pinned, "limit": PAGE, "offset": len(rows)})["results"]
+            if not more:
+                break
+            rows += more
+        return {**answer, "results": rows}
+
+
+LISTS: Mapping[str, Lista] = {
+    "criticidade": Lista(
+        "msativo_criticidade_list",
+        N_("Situation of each municipality in each indicator"),
+        ("indicador", "municipio", "ano", "estado", "regiao", "snapshot"),
+        ("indicador", "codigo_ibge", "municipio", "ano", "valor", "ano_valor", "defasagem", "estado", "posicao",
+         "percentil", "limite", "limite_atencao", "regra", "faixa", "critico_desde", "nota", "motivo"),
+    ),
+    "municipios": Lista(
+        "msativo_municipio_list",
+        N_("Municipalities and how many of their indicators are in which situation"),
+        ("regiao", "q", "snapshot"),
+        ("codigo_ibge", "nome", "slug", "regiao_imediata", "regiao_intermediaria", "regiao_planejamento", "instalacao",
+         "indicadores_critico", "indicadores_atencao", "indicadores_adequado", "indicadores_sem_dado"),
+        _municipios,
+    ),
+    "cobertura": Lista(
+        "msativo_indicador_coverage",
+        N_("Years of each indicator and how many municipalities have a value"),
+        ("indicador", "snapshot"),
+        ("indicador", "titulo", "ano", "ano_padrao", "observado", "com_valor", "instalados", "cobertura", "suficiente",
+         "criticos", "atencao", "adequados", "sem_dado", "mediana", "limite", "limite_atencao", "sem_variacao"),
+        _cobertura,
+    ),
+}
+
+# Field of the dataset → its title on the sheet about source and method.
+ABOUT_FIELDS: Mapping[str, str] = {
+    "fonte_nome": N_("Source"),
+    "agencia": N_("Agency"),
+    "fonte_url": N_("Address of the source"),
+    "obtido_em": N_("Retrieved on"),
+    "dados_hash": N_("Data version"),
+    "unidade": N_("Unit"),
+    "polaridade": N_("Polarity"),
+    "regra_justificativa": N_("Why this rule"),
+}
+# Key of the stored method → its title.
+ABOUT_METHOD: Mapping[str, str] = {
+    "rule": N_("Rule of the critical situation"),
+    "params": N_("Parameters"),
+    "reference_group": N_("Reference group"),
+    "tolerance": N_("Tolerance in years"),
+    "min_coverage": N_("Least coverage"),
+}
+
+
+def about(lista: Lista, rows: Sequence[Row], snapshot: Any, address: str) -> list[list[Any]]:
+    """Lines of the sheet on source and method: of the list, then of each indicator in it."""
+    lines: list[list[Any]] = [
+        [tk._("List"), tk._(lista.title)],
+        [tk._("Address"), address],
+    ]
+    if snapshot is not None:
+        lines += [
+            [tk._("Analysis"), snapshot.numero],
+            [tk._("Made on"), snapshot.criado_em.isoformat(timespec="seconds")],
+            [tk._("Content hash"), snapshot.conteudo_hash],
+        ]
+    named = {row["indicador"] for row in rows if "indicador" in row}
+    if not named:
+        return lines
+    lines += [[], [tk._("Indicator"), tk._("Name"), tk._("License"), *map(tk._, (*ABOUT_FIELDS.values(), *ABOUT_METHOD.values()))]]
+    for item in pages.indicators_of(snapshot.id if snapshot else None):
+        if item.name in named:
+            described = [item.extras.get(key) for key in ABOUT_FIELDS]
+            lines.append([item.name, item.title, item.license, *described, *(_said(item.metodo.get(key)) for key in ABOUT_METHOD)])
+    return lines
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} = {inner}" for key, inner in value.items())
+    return value
