@@ -25,9 +25,9 @@ __all__ = [
     "msativo_coverage",
     "msativo_date",
     "msativo_home",
+    "msativo_indicator_kinds",
     "msativo_indicator_list",
     "msativo_indicator_page",
-    "msativo_indicator_kinds",
     "msativo_label",
     "msativo_nav",
     "msativo_note",
@@ -83,7 +83,7 @@ def msativo_rules(field: Any = None) -> list[dict[str, Any]]:
     return _choices(rule_choices())
 
 
-# -- the public pages: what templates that CKAN itself renders ask for ---------------------------------------------------
+# -- the public pages: what templates that CKAN itself renders ask for -------------------------------------------------
 def msativo_home() -> home.Home:
     """What the first page shows."""
     return home.home()
@@ -143,10 +143,11 @@ def msativo_date(value: datetime | str | None) -> str:
 
 def msativo_note(code: str | None) -> str:
     """The sentence of an observation's note, "" when there is none."""
-    return tk._(NOTAS[code]) if code in NOTAS else ""
+    note = NOTAS.get(code or "")
+    return tk._(note) if note else ""
 
 
 def msativo_label(of: str, value: str | None) -> str:
     """Label of a value of a vocabulary: ``area``, ``polarity``, ``kind``, ``group`` or ``rule``."""
-    labels = VOCABULARIES[of]()
-    return tk._(labels[value]) if value in labels else str(value or "")
+    label = VOCABULARIES[of]().get(value or "")
+    return tk._(label) if label else str(value or "")

@@ -74,11 +74,8 @@ def indicators_of(snapshot_id: str | None) -> list[Indicator]:
     """All visible indicators by title, with their result in the snapshot where they have one."""
     query = (
         sa.select(
-            model.Package.id,
-            model.Package.name,
-            model.Package.title,
-            model.Package.extras,
-            Resultado.id,
+            *(model.package_table.c[name] for name in ("id", "name", "title", "extras", "license_id")),
+            Resultado.id.label("resultado"),
             Resultado.ano_padrao,
             Resultado.metodo,
             ResultadoAno.criticos,
@@ -87,7 +84,6 @@ def indicators_of(snapshot_id: str | None) -> list[Indicator]:
             ResultadoAno.sem_dado,
             ResultadoAno.mediana,
             ResultadoAno.limite,
-            model.Package.license_id,
         )
         .outerjoin(
             SnapshotResultado,
@@ -105,22 +101,26 @@ def indicators_of(snapshot_id: str | None) -> list[Indicator]:
         )
         .order_by(model.Package.title)
     )
-    return [
-        Indicator(
-            row[0],
-            row[1],
-            row[2] or row[1],
-            row[3] or {},
-            row[4],
-            row[5],
-            row[6] or {},
-            *(number or 0 for number in row[7:11]),
-            row[11],
-            row[12],
-            row[13],
-        )
-        for row in model.Session.execute(query)
-    ]
+    return [_indicator(row) for row in model.Session.execute(query)]
+
+
+def _indicator(row: Any) -> Indicator:
+    return Indicator(
+        id=row.id,
+        name=row.name,
+        title=row.title or row.name,
+        extras=row.extras or {},
+        license=row.license_id,
+        resultado=row.resultado,
+        ano=row.ano_padrao,
+        metodo=row.metodo or {},
+        criticos=row.criticos or 0,
+        atencao=row.atencao or 0,
+        adequados=row.adequados or 0,
+        sem_dado=row.sem_dado or 0,
+        mediana=row.mediana,
+        limite=row.limite,
+    )
 
 
 def version() -> str:
@@ -172,7 +172,7 @@ def values(resultados: Collection[str]) -> dict[str, list[float]]:
         .where(Criticidade.resultado_id.in_(resultados), Criticidade.valor.is_not(None))
         .group_by(Criticidade.resultado_id)
     )
-    return {identifier: found for identifier, found in model.Session.execute(query)}
+    return {row[0]: row[1] for row in model.Session.execute(query)}
 
 
 def quartiles(resultado: str) -> dict[int, tuple[float, float, float]]:

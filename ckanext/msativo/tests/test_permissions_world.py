@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ class World:
     orgs: dict[str, dict[str, Any]]
     people: dict[str, Person]
     indicador: dict[str, Any]
-    """Of ``coordenacao``: the observations and a second resource, each with a view."""
+    """Of ``coordenacao``: the observations, with two views, and a second resource."""
     dado: dict[str, Any]
     """A plain dataset of ``secretaria`` with a DataStore resource and a view."""
 
@@ -67,8 +67,8 @@ class World:
     def own_resource(self) -> str:
         return self.dado["resources"][0]["id"]
 
-    def view_of(self, resource: str) -> str:
-        return helpers.call_action("resource_view_list", id=resource)[0]["id"]
+    def view_of(self, resource: str, position: int = 0) -> str:
+        return helpers.call_action("resource_view_list", id=resource)[position]["id"]
 
     def org_of(self, role: str) -> str:
         """Id of that person's organisation; of the prefeitura for who has none."""
@@ -98,7 +98,8 @@ def world(portal: None) -> World:
         fields=[{"id": "codigo_ibge", "type": "text"}], primary_key=["codigo_ibge"],
         records=[{"codigo_ibge": CAMPO_GRANDE}])
     dado = helpers.call_action("package_show", id=dado["id"])
-    for resource in (indicador["resources"][0]["id"], dado["resources"][0]["id"]):
+    observations, table = indicador["resources"][0]["id"], dado["resources"][0]["id"]
+    for resource in (observations, observations, table):
         act(sysadmin, "resource_view_create", resource_id=resource, view_type="text_view", title="Uma vista")
     return World(orgs, people, indicador, dado)
 
@@ -158,6 +159,17 @@ class Route:
     legit: str = EDITOR
     silent: bool = False
     strangers: tuple[str, ...] = tuple(STRANGERS)
+    alone: bool = False
+    """What the legitimate call leaves behind is no place for other attacks."""
+
+
+def in_groups(routes: Iterable[Route]) -> list[Any]:
+    """Parameters of a test: routes of one kind share a world, which takes longer to make than to attack."""
+    groups: dict[str, list[Route]] = {}
+    for route in routes:
+        noun = route.action.removesuffix("_create").removesuffix("_update").split("_")
+        groups.setdefault(route.name if route.alone else "_".join(noun[:2]), []).append(route)
+    return [pytest.param(group, id=name) for name, group in groups.items()]
 
 
 def assert_guarded(world: World, route: Route) -> None:
@@ -166,7 +178,7 @@ def assert_guarded(world: World, route: Route) -> None:
     for role in route.strangers:
         assert_refused(world, role, route.action, route.data(world, role), before=before, silent=route.silent)
     world.do(route.legit, route.action, **route.data(world, route.legit))
-    assert portal_state(world) != before, f"{route.action} by {route.legit} has no effect: the attack proved nothing"
+    assert portal_state(world) != before, f"“{route.name}” by {route.legit} has no effect: the attack proved nothing"
 
 
 def test_the_world_is_what_the_attacks_think_it_is(world: World) -> None:

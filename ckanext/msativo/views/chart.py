@@ -34,7 +34,10 @@ class Chart:
 def chart(
     quartiles: Mapping[int, tuple[float, float, float]], own: Points, written: Callable[[float], str] = str
 ) -> Chart | None:
-    """Draw it; None without any year. ``quartiles`` by year: first, median, third; ``written`` writes the axis' numbers."""
+    """Draw it; None without any year.
+
+    ``quartiles`` by year: first, median, third; ``written`` writes the numbers of the axis.
+    """
     years = sorted({*quartiles, *(year for year, _value in own)})
     if not years:
         return None
@@ -56,12 +59,16 @@ def chart(
     middle = [(x(year), y(three[1])) for year, three in sorted(quartiles.items())]
     mine = [(x(year), y(value)) for year, value in sorted(own)]
     return Chart(
-        WIDTH, HEIGHT,
-        _line([*upper, *lower]) + "Z" if len(upper) > 1 else "",
-        _line(middle), _line(mine), middle, mine,
-        [(x(year), year) for year in labelled(years)],
-        [(y(value), label) for value, label in zip(axis, labels, strict=True)],
-        (left, TOP, WIDTH - RIGHT, HEIGHT - BOTTOM),
+        width=WIDTH,
+        height=HEIGHT,
+        band=_line([*upper, *lower]) + "Z" if len(upper) > 1 else "",
+        median=_line(middle),
+        own=_line(mine),
+        median_points=middle,
+        own_points=mine,
+        x_ticks=[(x(year), year) for year in labelled(years)],
+        y_ticks=[(y(value), label) for value, label in zip(axis, labels, strict=True)],
+        plot=(left, TOP, WIDTH - RIGHT, HEIGHT - BOTTOM),
     )
 
 

@@ -34,7 +34,8 @@ def download(name: str, extension: str) -> Response:
     lista = LISTS.get(name)
     if lista is None:
         asked.refuse(
-            404, tk._("There is no list “{name}”. The lists are: {known}.").format(name=name[:60], known=", ".join(LISTS))
+            404,
+            tk._("There is no list “{name}”. The lists are: {known}.").format(name=name[:60], known=", ".join(LISTS)),
         )
     if extension not in FORMATS:
         asked.refuse(
@@ -46,10 +47,8 @@ def download(name: str, extension: str) -> Response:
     filters = _filters(lista)
     snapshot = _snapshot(filters)
     tag = _etag(name, extension, filters, snapshot)
-    if tag in request.if_none_match:
-        answer = Response(status=304)
-    else:
-        answer = _file(name, extension, lista, filters, snapshot)
+    known = tag in request.if_none_match
+    answer = Response(status=304) if known else _file(name, extension, lista, filters, snapshot)
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -79,7 +78,12 @@ def _snapshot(filters: Mapping[str, str]) -> Any:
 
 def _etag(name: str, extension: str, filters: Mapping[str, str], snapshot: Any) -> str:
     parts = (
-        SHAPE, name, extension, repr(sorted(filters.items())), snapshot.id if snapshot else "", pages.version(),
+        SHAPE,
+        name,
+        extension,
+        repr(sorted(filters.items())),
+        snapshot.id if snapshot else "",
+        pages.version(),
         str(get_lang()),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -103,7 +107,8 @@ def _file(name: str, extension: str, lista: Lista, filters: Mapping[str, str], s
 
 def _sentence(error: tk.ValidationError) -> str:
     """What the filters' validators say, with the name of the filter."""
-    said = [f"{field}: {' '.join(map(str, messages))}" for field, messages in error.error_dict.items()]
+    errors: dict[str, Any] = error.error_dict
+    said = [f"{field}: {' '.join(map(str, messages))}" for field, messages in errors.items()]
     return tk._("A filter cannot be read. {problems}").format(problems="; ".join(said))
 
 

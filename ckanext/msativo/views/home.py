@@ -49,9 +49,15 @@ def home() -> Home:
     counts = pages.counts(snapshot.id if snapshot else None)
     areas = sorted(indicadores.by_area(known), key=lambda area: -area.criticos)
     return Home(
-        territory().nome, len(territory().municipios), len(known), sum(item.criticos for item in known),
-        sum(item.com_valor for item in known), snapshot, areas, worst(counts),
-        critical_map(counts, links.municipality),
+        state=territory().nome,
+        municipios=len(territory().municipios),
+        indicadores=len(known),
+        pairs=sum(item.criticos for item in known),
+        observed=sum(item.com_valor for item in known),
+        snapshot=snapshot,
+        areas=areas,
+        worst=worst(counts),
+        map=critical_map(counts, links.municipality),
     )
 
 
@@ -64,8 +70,13 @@ def worst(counts: Mapping[str, Mapping[str, int]], most: int = WORST) -> list[Wo
     top = known[0][1] if known else 1
     return [
         Worst(
-            1 + sum(other[1] > critical for other in known), by_code[code].nome, region(code),
-            links.municipality(by_code[code].slug), critical, total, round(100 * critical / top, 1),
+            place=1 + sum(other[1] > critical for other in known),
+            nome=by_code[code].nome,
+            regiao=region(code),
+            href=links.municipality(by_code[code].slug),
+            criticos=critical,
+            of=total,
+            share=round(100 * critical / top, 1),
         )
         for code, critical, total in known[:most]
     ]
@@ -89,13 +100,18 @@ def critical_map(counts: Mapping[str, Mapping[str, int]], href: Any, selected: s
         code: tk.ungettext("{n} critical indicator", "{n} critical indicators", value).format(n=value)
         for code, value in numbers.items()
     }
-    lows = [min(values, default=0), *(int(bound) + 1 for bound in breaks)]
-    highs = [*(int(bound) for bound in breaks), max(values, default=0)]
-    legend = [
-        mapa.LegendItem(f"is-v{step}", str(low) if low == high else f"{low} – {high}", count)
-        for step, low, high, count in zip(steps, lows, highs, scales.members(values, breaks), strict=True)
-    ] if values else []
+    legend = _legend(values, breaks, steps) if values else []
     missing = len(territory().municipios) - len(values)
     if missing:
         legend.append(mapa.LegendItem("is-sem-dado", tk._("No data"), missing))
     return mapa.make(colours, texts, href, legend, selected)
+
+
+def _legend(values: Sequence[int], breaks: Sequence[float], steps: Sequence[int]) -> list[mapa.LegendItem]:
+    """Classes of whole numbers: each starts one above the bound before."""
+    lows = [min(values), *(int(bound) + 1 for bound in breaks)]
+    highs = [*(int(bound) for bound in breaks), max(values)]
+    return [
+        mapa.LegendItem(f"is-v{step}", str(low) if low == high else f"{low} – {high}", count)
+        for step, low, high, count in zip(steps, lows, highs, scales.members(values, breaks), strict=True)
+    ]

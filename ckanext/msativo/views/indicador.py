@@ -132,9 +132,7 @@ class IndicatorPage:
 
     def download(self, extension: str) -> str:
         default = self.resultado and self.ano == self.resultado.ano_padrao
-        return links.download(
-            "criticidade", extension, indicador=self.pkg["name"], ano=None if default else self.ano
-        )
+        return links.download("criticidade", extension, indicador=self.pkg["name"], ano=None if default else self.ano)
 
     # -- numbers -----------------------------------------------------------------------------------------------------
     def shown(self, value: float | None) -> str:
@@ -183,9 +181,14 @@ class IndicatorPage:
         critical = [row for row in self.rows if row.estado == "critico"][:LISTED]
         return [
             Ranked(
-                row.posicao, territory().by_code[row.codigo_ibge].nome, tabela.region(row.codigo_ibge),
-                self.shown(row.valor), share(row.valor), median, self.url(municipio=self._slug(row), anchor="porque"),
-                row is self.selected,
+                place=row.posicao,
+                nome=territory().by_code[row.codigo_ibge].nome,
+                regiao=tabela.region(row.codigo_ibge),
+                valor=self.shown(row.valor),
+                bar=share(row.valor),
+                tick=median,
+                href=self.url(municipio=self._slug(row), anchor="porque"),
+                selected=row is self.selected,
             )
             for row in critical
         ]
@@ -210,8 +213,10 @@ class IndicatorPage:
     def map(self) -> mapa.Map:
         colours, legend = self._by_value() if self.cor == "valor" else self._by_state()
         return mapa.make(
-            colours, {row.codigo_ibge: self._described(row) for row in self.rows},
-            lambda slug: self.url(municipio=slug, anchor="porque"), legend,
+            colours,
+            {row.codigo_ibge: self._described(row) for row in self.rows},
+            lambda slug: self.url(municipio=slug, anchor="porque"),
+            legend,
             self.selected.codigo_ibge if self.selected else None,
         )
 
@@ -280,7 +285,9 @@ class IndicatorPage:
 def indicator_page(pkg: Mapping[str, Any], args: Mapping[str, str]) -> IndicatorPage:
     """Read the address and what it asks for; a year without analysis or an unknown municipality is refused."""
     page = IndicatorPage(
-        pkg, args, pages.snapshot(),
+        pkg,
+        args,
+        pages.snapshot(),
         aba=asked.choice(args, "aba", TABS, DEFAULTS["aba"]),
         cor=asked.choice(args, "cor", COLOURINGS, DEFAULTS["cor"]),
         ordem=asked.choice(args, "ordem", tabela.ORDERS, DEFAULTS["ordem"]),

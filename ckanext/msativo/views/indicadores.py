@@ -11,8 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.msativo import vocabulary
 from ckanext.msativo.logic import pages
 from ckanext.msativo.logic.numbers import number
-from ckanext.msativo.views import asked, links
-from ckanext.msativo.views.states import LOOKS
+from ckanext.msativo.views import asked, links, states
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,7 @@ class Item:
     unit: str
     mediana: str
     criticos: int
-    parts: Sequence[tuple[Any, int, float, float]]
-    """(look of the state, municipalities, start and width in percent of the bar)."""
+    parts: Sequence[states.Part]
 
 
 @dataclass(frozen=True)
@@ -42,19 +40,20 @@ class Area:
 
 def item_of(indicator: pages.Indicator) -> Item:
     counts = {
-        "critico": indicator.criticos, "atencao": indicator.atencao,
-        "adequado": indicator.adequados, "sem_dado": indicator.sem_dado,
+        "critico": indicator.criticos,
+        "atencao": indicator.atencao,
+        "adequado": indicator.adequados,
+        "sem_dado": indicator.sem_dado,
     }
-    total = sum(counts.values())
-    parts, start = [], 0.0
-    for state, count in counts.items():
-        width = 100 * count / total if total else 0.0
-        if count:
-            parts.append((LOOKS[state], count, round(start, 2), round(width, 2)))
-        start += width
     return Item(
-        indicator.name, indicator.title, links.indicator(indicator.name), indicator.ano, indicator.unit,
-        number(indicator.mediana, indicator.decimals), indicator.criticos, parts,
+        name=indicator.name,
+        title=indicator.title,
+        href=links.indicator(indicator.name),
+        ano=indicator.ano,
+        unit=indicator.unit,
+        mediana=number(indicator.mediana, indicator.decimals),
+        criticos=indicator.criticos,
+        parts=states.parts(counts),
     )
 
 

@@ -67,23 +67,68 @@ LISTS: Mapping[str, Lista] = {
         "msativo_criticidade_list",
         N_("Situation of each municipality in each indicator"),
         ("indicador", "municipio", "ano", "estado", "regiao", "snapshot"),
-        ("indicador", "codigo_ibge", "municipio", "ano", "valor", "ano_valor", "defasagem", "estado", "posicao",
-         "percentil", "limite", "limite_atencao", "regra", "faixa", "critico_desde", "nota", "motivo"),
+        (
+            "indicador",
+            "codigo_ibge",
+            "municipio",
+            "ano",
+            "valor",
+            "ano_valor",
+            "defasagem",
+            "estado",
+            "posicao",
+            "percentil",
+            "limite",
+            "limite_atencao",
+            "regra",
+            "faixa",
+            "critico_desde",
+            "nota",
+            "motivo",
+        ),
     ),
     "municipios": Lista(
         "msativo_municipio_list",
         N_("Municipalities and how many of their indicators are in which situation"),
         ("regiao", "q", "snapshot"),
-        ("codigo_ibge", "nome", "slug", "regiao_imediata", "regiao_intermediaria", "regiao_planejamento", "instalacao",
-         "indicadores_critico", "indicadores_atencao", "indicadores_adequado", "indicadores_sem_dado"),
+        (
+            "codigo_ibge",
+            "nome",
+            "slug",
+            "regiao_imediata",
+            "regiao_intermediaria",
+            "regiao_planejamento",
+            "instalacao",
+            "indicadores_critico",
+            "indicadores_atencao",
+            "indicadores_adequado",
+            "indicadores_sem_dado",
+        ),
         _municipios,
     ),
     "cobertura": Lista(
         "msativo_indicador_coverage",
         N_("Years of each indicator and how many municipalities have a value"),
         ("indicador", "snapshot"),
-        ("indicador", "titulo", "ano", "ano_padrao", "observado", "com_valor", "instalados", "cobertura", "suficiente",
-         "criticos", "atencao", "adequados", "sem_dado", "mediana", "limite", "limite_atencao", "sem_variacao"),
+        (
+            "indicador",
+            "titulo",
+            "ano",
+            "ano_padrao",
+            "observado",
+            "com_valor",
+            "instalados",
+            "cobertura",
+            "suficiente",
+            "criticos",
+            "atencao",
+            "adequados",
+            "sem_dado",
+            "mediana",
+            "limite",
+            "limite_atencao",
+            "sem_variacao",
+        ),
         _cobertura,
     ),
 }
@@ -124,11 +169,27 @@ def about(lista: Lista, rows: Sequence[Row], snapshot: Any, address: str) -> lis
     named = {row["indicador"] for row in rows if "indicador" in row}
     if not named:
         return lines
-    lines += [[], [tk._("Indicator"), tk._("Name"), tk._("License"), *map(tk._, (*ABOUT_FIELDS.values(), *ABOUT_METHOD.values()))]]
+    lines += [
+        [],
+        [
+            tk._("Indicator"),
+            tk._("Name"),
+            tk._("License"),
+            *map(tk._, (*ABOUT_FIELDS.values(), *ABOUT_METHOD.values())),
+        ],
+    ]
     for item in pages.indicators_of(snapshot.id if snapshot else None):
         if item.name in named:
             described = [item.extras.get(key) for key in ABOUT_FIELDS]
-            lines.append([item.name, item.title, item.license, *described, *(_said(item.metodo.get(key)) for key in ABOUT_METHOD)])
+            lines.append(
+                [
+                    item.name,
+                    item.title,
+                    item.license,
+                    *described,
+                    *(_said(item.metodo.get(key)) for key in ABOUT_METHOD),
+                ]
+            )
     return lines
 
 

@@ -76,8 +76,18 @@ def make(
         if shape is None:
             continue
         shapes.append(
-            Shape(code, municipio.nome, municipio.slug, shape.d, *shape.label, href(municipio.slug), colours.get(code, "is-sem-dado"),
-                  texts.get(code, ""), code == selected)
+            Shape(
+                codigo=code,
+                nome=municipio.nome,
+                slug=municipio.slug,
+                d=shape.d,
+                x=shape.label[0],
+                y=shape.label[1],
+                href=href(municipio.slug),
+                css=colours.get(code, "is-sem-dado"),
+                text=texts.get(code, ""),
+                selected=code == selected,
+            )
         )
     return Map(drawn.view_box, shapes, legend)
 

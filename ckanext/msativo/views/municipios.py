@@ -14,9 +14,8 @@ from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import pages
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import asked, home, links, perfil, tabela
+from ckanext.msativo.views import asked, home, links, perfil, states, tabela
 from ckanext.msativo.views.formats import FORMATS
-from ckanext.msativo.views.states import LOOKS, ORDER
 
 municipios = Blueprint("msativo_municipios", __name__)
 
@@ -43,19 +42,12 @@ class Row:
     href: str
     regiao: str
     counts: Mapping[str, int]
-    parts: Sequence[tuple[Any, int, float, float]]
+    parts: Sequence[states.Part]
 
 
 def _row(row: Mapping[str, Any]) -> Row:
     counts = row["indicadores"]
-    total = sum(counts.values())
-    parts, start = [], 0.0
-    for state in ORDER:
-        width = 100 * counts[state] / total if total else 0.0
-        if counts[state]:
-            parts.append((LOOKS[state], counts[state], round(start, 2), round(width, 2)))
-        start += width
-    return Row(row["nome"], links.municipality(row["slug"]), _region_name(row), counts, parts)
+    return Row(row["nome"], links.municipality(row["slug"]), _region_name(row), counts, states.parts(counts))
 
 
 @municipios.get("/municipios")
@@ -76,7 +68,11 @@ def index() -> str:
     return tk.render(
         "msativo/municipios/index.html",
         {
-            "q": q, "regiao": regiao, "ordem": ordem, "url": url, "snapshot": snapshot,
+            "q": q,
+            "regiao": regiao,
+            "ordem": ordem,
+            "url": url,
+            "snapshot": snapshot,
             "rows": [_row(row) for row in found],
             "columns": tabela.columns(ORDERS, ordem, url, set(ORDERS) - {"municipio", "regiao"}),
             "regions": [region.nome for region in territory().regions("imediata")],

@@ -27,7 +27,6 @@ class Line:
     ano: int | None
     rank: str
     estado: Any
-    desde: int | None
     motivo: str
     ground: strip.Ground | None
     place: int | None
@@ -47,7 +46,6 @@ class Profile:
     snapshot: Any
     areas: Sequence[Area]
     counts: Mapping[str, int]
-    worst_areas: Sequence[Area]
     neighbours: Sequence[tuple[str, str, int]]
     """(name, address, critical indicators)."""
     locator: mapa.Locator
@@ -58,9 +56,6 @@ class Profile:
     @property
     def com_dado(self) -> int:
         return sum(count for state, count in self.counts.items() if state != "sem_dado")
-
-    def look(self, state: str) -> Any:
-        return LOOKS[state]
 
     def download(self, extension: str) -> str:
         return links.download("criticidade", extension, municipio=self.municipio.codigo_ibge)
@@ -85,22 +80,30 @@ def profile(municipio: Municipio, motivos: bool) -> Profile:
     areas = _areas(lines)
     counts = {state: sum(line.estado.name == state for area in areas for line in area.lines) for state in ORDER}
     return Profile(
-        municipio, snapshot, areas, counts, [area for area in areas if area.criticos][:2],
-        _neighbours(municipio, states), mapa.locator(municipio.codigo_ibge), motivos,
-        _position(municipio.codigo_ibge, states),
+        municipio=municipio,
+        snapshot=snapshot,
+        areas=areas,
+        counts=counts,
+        neighbours=_neighbours(municipio, states),
+        locator=mapa.locator(municipio.codigo_ibge),
+        motivos=motivos,
+        position=_position(municipio.codigo_ibge, states),
     )
 
 
 def _line(municipio: Municipio, indicator: pages.Indicator, row: Any, ground: Any, motivos: bool) -> Line:
     return Line(
-        indicator.title,
-        links.Address(links.indicator(indicator.name), {"municipio": municipio.slug}, {})(),
-        number(row.valor, indicator.decimals), indicator.unit, row.ano_valor,
-        tk._("{rank}. worst").format(rank=row.posicao) if row.posicao else "",
-        LOOKS[row.estado], row.critico_desde,
-        pages.why(row, indicator.metodo, indicator.unit, indicator.decimals) if motivos else "",
-        ground, ground.place(row.valor) if ground and row.valor is not None else None,
-        (ORDER.index(row.estado), 101 if row.percentil is None else row.percentil, fold(indicator.title)),
+        title=indicator.title,
+        href=links.Address(links.indicator(indicator.name), {"municipio": municipio.slug}, {})(),
+        valor=number(row.valor, indicator.decimals),
+        unit=indicator.unit,
+        ano=row.ano_valor,
+        rank=tk._("{rank}. worst").format(rank=row.posicao) if row.posicao else "",
+        estado=LOOKS[row.estado],
+        motivo=pages.why(row, indicator.metodo, indicator.unit, indicator.decimals) if motivos else "",
+        ground=ground,
+        place=ground.place(row.valor) if ground and row.valor is not None else None,
+        order=(ORDER.index(row.estado), 101 if row.percentil is None else row.percentil, fold(indicator.title)),
     )
 
 
@@ -108,7 +111,8 @@ def _areas(lines: Mapping[str, list[Line]]) -> list[Area]:
     """The area with most critical indicators first; in each the worst first."""
     areas = [
         Area(
-            tk._(vocabulary.AREAS.get(name, name)), sorted(of, key=lambda line: line.order),
+            tk._(vocabulary.AREAS.get(name, name)),
+            sorted(of, key=lambda line: line.order),
             sum(line.estado.name == "critico" for line in of),
         )
         for name, of in lines.items()

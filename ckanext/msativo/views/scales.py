@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 CLASSES = 5
 
@@ -37,7 +38,7 @@ def members(values: Sequence[float], breaks: Sequence[float]) -> list[int]:
     """How many values each class holds."""
     ordered = sorted(values)
     bounds = [0, *(bisect_right(ordered, bound) for bound in breaks), len(ordered)]
-    return [high - low for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [high - low for low, high in pairwise(bounds)]
 
 
 def spread(index: int, classes: int, polarity: int) -> int:

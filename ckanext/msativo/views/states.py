@@ -30,3 +30,21 @@ LOOKS: Mapping[str, StateLook] = {
     "adequado": StateLook("adequado", "✓", "is-adequado"),
     "sem_dado": StateLook("sem_dado", "–", "is-sem-dado"),
 }
+
+
+Part = tuple[StateLook, int, float, float]
+"""Look of a state, how many are in it, and where its part of a bar starts and how wide it is, in percent."""
+
+
+def parts(counts: Mapping[str, int]) -> list[Part]:
+    """Divide a bar among the states, the worst first; a state without anyone has no part."""
+    total = sum(counts.values())
+    made: list[Part] = []
+    start = 0.0
+    for state in ORDER:
+        count = counts.get(state, 0)
+        width = 100 * count / total if total else 0.0
+        if count:
+            made.append((LOOKS[state], count, round(start, 2), round(width, 2)))
+        start += width
+    return made

@@ -35,15 +35,17 @@ class Ground:
 
 def ground(values: Sequence[float], polarity: int, median: float | None, limit: float | None) -> Ground:
     best, worst = (max(values), min(values)) if polarity > 0 else (min(values), max(values))
-    bare = Ground(best, worst, (), None, None)
+    bare = Ground(best=best, worst=worst, ticks=(), median=None, shade=None)
     places = Counter(bare.place(value) for value in values)
     paths = tuple(
         "".join(f"M{x} 6v12" for x in sorted(places) if min(places[x], DEPTHS[-1]) == depth) for depth in DEPTHS
     )
     return Ground(
-        best, worst, paths,
-        None if median is None else bare.place(median),
-        _shade(bare, limit, polarity),
+        best=best,
+        worst=worst,
+        ticks=paths,
+        median=None if median is None else bare.place(median),
+        shade=_shade(bare, limit, polarity),
     )
 
 

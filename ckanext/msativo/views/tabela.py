@@ -97,8 +97,15 @@ def columns(orders: Mapping[str, tuple[str, Any]], ordem: str, url: links.Addres
 def _line(row: Any, shown: Callable[[float | None], str], why: Callable[[Any], str]) -> Line:
     municipio = territory().by_code[row.codigo_ibge]
     return Line(
-        row.posicao, municipio.nome, links.municipality(municipio.slug), region(row.codigo_ibge),
-        shown(row.valor), row.ano_valor, LOOKS[row.estado], why(row), row.critico_desde,
+        posicao=row.posicao,
+        nome=municipio.nome,
+        href=links.municipality(municipio.slug),
+        regiao=region(row.codigo_ibge),
+        valor=shown(row.valor),
+        ano=row.ano_valor,
+        estado=LOOKS[row.estado],
+        motivo=why(row),
+        desde=row.critico_desde,
     )
 
 
