@@ -12,7 +12,7 @@ from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.territory import Territory
 
 # Dataset field → parameter of the rule; a rule takes those that it declares.
-RULE_FIELDS = {"quantil_p": "p", "corte_verde": "verde", "corte_vermelho": "vermelho"}
+RULE_FIELDS = {"quantil_p": "p", "corte_verde": "verde", "corte_vermelho": "vermelho", "meta": "meta"}
 # Reference group → level of the territory's regions.
 GROUP_LEVELS = {"regiao_imediata": "imediata", "regiao_intermediaria": "intermediaria"}
 

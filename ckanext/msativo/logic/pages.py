@@ -65,6 +65,15 @@ class Indicator:
         return self.criticos + self.atencao + self.adequados
 
 
+# The value by which a municipality is judged: the smoothed one where the method smooths. Ranks, limits and medians are of it.
+JUDGED = sa.func.coalesce(Criticidade.valor_suavizado, Criticidade.valor)
+
+
+def judged(row: Any) -> float | None:
+    """The value by which a row is judged; None when it has none."""
+    return row.valor if row.valor_suavizado is None else row.valor_suavizado
+
+
 def snapshot(reference: str | None = None) -> Snapshot | None:
     """An analysis by id or number; without one the newest; None when there is none."""
     return reading.snapshot(reference)
@@ -165,9 +174,9 @@ def profile(snapshot_id: str, codigo: str) -> dict[str, Any]:
 
 
 def values(resultados: Collection[str]) -> dict[str, list[float]]:
-    """All values of each result at its default year."""
+    """The values by which each result judges at its default year."""
     query = (
-        sa.select(Criticidade.resultado_id, sa.func.array_agg(Criticidade.valor))
+        sa.select(Criticidade.resultado_id, sa.func.array_agg(JUDGED))
         .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
         .where(Criticidade.resultado_id.in_(resultados), Criticidade.valor.is_not(None))
         .group_by(Criticidade.resultado_id)
@@ -179,7 +188,7 @@ def quartiles(resultado: str) -> dict[int, tuple[float, float, float]]:
     """First quartile, median and third quartile of the values of each year (linear interpolation)."""
     shares = sa.literal([0.25, 0.5, 0.75], sa.ARRAY(sa.Float))
     query = (
-        sa.select(Criticidade.ano, sa.func.percentile_cont(shares).within_group(Criticidade.valor))
+        sa.select(Criticidade.ano, sa.func.percentile_cont(shares).within_group(JUDGED))
         .where(Criticidade.resultado_id == resultado, Criticidade.valor.is_not(None))
         .group_by(Criticidade.ano)
     )

@@ -40,7 +40,13 @@ REASONS: Mapping[str, str] = {
 }
 NO_VALUE = N_("No value from {primeiro} to {ano}.")
 NO_VALUE_BECAUSE = N_("No value from {primeiro} to {ano}: {nota}")
-GENERIC = N_("{valor} in {ano_valor}.")
+# For a rule without a sentence of its own here.
+GENERIC: Mapping[str, str] = {
+    "critico": N_("{valor} in {ano_valor}: in the critical range of the declared rule."),
+    "atencao": N_("{valor} in {ano_valor}: in the attention range of the declared rule."),
+    "adequado": N_("{valor} in {ano_valor}: outside the range that the declared rule watches."),
+    "sem_dado": N_("{valor} in {ano_valor}."),
+}
 SMOOTHED = N_("{suavizado} (smoothed; {valor} observed)")
 FEW = N_("{motivo} Few cases: read it with care.")
 LAGGED = N_("{motivo} The value is {defasagem} year(s) older than the reference year {ano}.")
@@ -67,7 +73,7 @@ def reason(row: Mapping[str, Any], method: Mapping[str, Any], unit: str, decimal
         "p": percent(method["params"].get("p", 0)),
         "grupo": tk._(GROUPS.get(method["reference_group"], GROUPS[None])),
     }
-    sentence = tk._(REASONS.get(row["motivo"], GENERIC)).format(**shown)
+    sentence = tk._(REASONS.get(row["motivo"], GENERIC[row["estado"]])).format(**shown)
     if row["confianca"] == "media":
         sentence = tk._(FEW).format(motivo=sentence)
     lag = row["ano"] - row["ano_valor"]
