@@ -34,13 +34,16 @@ def msativo() -> None:
     """Commands of the MS Ativo extension."""
 
 
+Echo = Callable[[str], Any]
+
+
 def _command(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
     """Give a command its language, ``--json``, and errors of one line."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")
     @wraps(function)
-    def wrapper(*args: Any, as_json: bool, **kwargs: Any) -> None:
-        progress = (lambda _line: None) if as_json else click.echo
+    def wrapper(*args: Any, as_json: bool, echo: Echo = click.echo, **kwargs: Any) -> None:
+        progress = (lambda _line: None) if as_json else echo
         # A command has no reader of its own: it speaks the portal's language.
         with _language():
             try:
@@ -127,9 +130,10 @@ def load(
     An indicator with a bad row is not touched, the others are loaded; all bad rows are reported at once.
     """
     outcome: dict[str, Any] = {"arquivos": [], "falhou": False}
-    if catalogues:
-        entries = [entry for path in catalogues for entry in read_catalogue(path)]
+    entries = [entry for path in catalogues for entry in read_catalogue(path)]
+    if entries:
         outcome["catalogo"] = seed.indicators(entries, owner, progress)
+    dates = {entry["arquivo"]: str(entry["obtido_em"]) for entry in entries if entry.get("arquivo")}
     for path in files:
         report = tk.get_action("msativo_indicador_load")(
             portal_context(),
@@ -138,7 +142,7 @@ def load(
                 "decimal": decimal,
                 "source": source,
                 "dry_run": dry_run,
-                "obtido_em": retrieved.date().isoformat() if retrieved else None,
+                "obtido_em": retrieved.date().isoformat() if retrieved else dates.get(path.name),
             },
         )
         outcome["arquivos"].append(report)
@@ -198,9 +202,20 @@ def check(repair: bool, progress: Callable[[str], None]) -> dict[str, Any]:
 @click.option("--summary", is_flag=True, help="Only print what the portal holds.")
 @click.pass_context
 def demo_command(context: click.Context, accounts_file: Path | None, summary: bool) -> None:
-    """Organisations, real indicators, an analysis, and an account per role."""
-    if not summary:
-        context.invoke(setup, as_json=False)
+    """Organisations, real indicators, an analysis, and an account per role.
+
+    A portal that has been analysed is left as its people have made it since.
+    """
+    if summary:
+        with _language():
+            _print_summary()
+            for row in _accounts(accounts_file):
+                click.echo(f"  {row['name']:<18} {row['password']:<18} {row['fullname']}")
+        return
+    context.invoke(setup, as_json=False, echo=_briefly)
+    with _language():
+        filled = tk.get_action("msativo_snapshot_list")(portal_context(), {})["count"] > 0
+    if not filled:
         known = [path for path in demo.data_files() if path.stem not in demo.AUXILIARIES]
         context.invoke(
             load,
@@ -212,14 +227,17 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
             owner="coordenacao-ms-ativo",
             dry_run=False,
             as_json=False,
+            echo=_briefly,
         )
         context.invoke(analyse, as_json=False)
-        _accounts(accounts_file)
-        return
     with _language():
-        _print_summary()
-        for row in _accounts(accounts_file):
-            click.echo(f"  {row['name']:<18} {row['password']:<18} {row['fullname']}")
+        _accounts(accounts_file)
+
+
+def _briefly(line: str) -> None:
+    """Leave out the lines of single indicators, but not what is wrong with them."""
+    if not line.startswith("  ") or line.lstrip().startswith("✗"):
+        click.echo(line)
 
 
 def _accounts(path: Path | None) -> list[dict[str, str]]:

@@ -40,7 +40,7 @@ def organizations(state_bodies: Mapping[str, Iterable[Mapping[str, str]]], progr
             continue
         tk.get_action("organization_create")(portal_context(), organization)
         created += 1
-        progress(organization["title"])
+        progress(f"  {organization['title']}")
     return {"criadas": created, "existentes": len(wanted) - created}
 
 
@@ -61,7 +61,7 @@ def indicators(entries: Iterable[IndicatorEntry], owner: str, progress: Progress
         outcome = _indicator({**fields, "type": "indicador", "owner_org": owner_id})
         counts[outcome] += 1
         if outcome != "sem_mudanca":
-            progress(fields["title"])
+            progress(f"  {fields['title']}")
     return counts
 
 
