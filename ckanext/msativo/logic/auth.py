@@ -12,6 +12,7 @@ from ckanext.msativo.logic.validators import organization_kind
 from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
 
 __all__ = [
+    "group_update",
     "member_list",
     "msativo_analysis_run",
     "msativo_criticidade_list",
@@ -22,6 +23,7 @@ __all__ = [
     "msativo_regiao_list",
     "msativo_snapshot_list",
     "msativo_snapshot_show",
+    "organization_list_for_user",
     "package_create",
     "package_update",
     "resource_view_update",
@@ -159,15 +161,34 @@ def resource_view_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
 
 
 @tk.chained_auth_function
+def group_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """An organisation's datasets are its own by ``owner_org``; edited as a group it could list those of others."""
+    result = next_auth(context, data_dict)
+    group = model.Group.get(data_dict.get("id"))
+    if result["success"] and group is not None and group.is_organization and "packages" in data_dict:
+        return _no(tk._("The datasets of an organization are not changed by editing it."))
+    return result
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def organization_list_for_user(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """Where somebody works is not told to anonymous visitors; CKAN asks without ``id`` about the visitor himself."""
+    if (data_dict or {}).get("id") and authz.auth_is_anon_user(context):
+        return _no(tk._("Log in to see the organizations of a person."))
+    return next_auth(context, data_dict)
+
+
+@tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def member_list(next_auth: Any, context: Any, data_dict: Any) -> Auth:
-    """Who works in an organisation is known to that organisation, not to the public (packages of a group are)."""
+    """Who works in an organisation or group is known to itself, not to the public (its datasets are)."""
     result = next_auth(context, data_dict)
     if not result["success"]:
         return result
     group = model.Group.get((data_dict or {}).get("id"))
     # CKAN gives users too when no type is asked for.
-    if group is None or not group.is_organization or (data_dict or {}).get("object_type") == "package":
+    if group is None or (data_dict or {}).get("object_type") == "package":
         return result
     if authz.has_user_permission_for_group_or_org(group.id, context.get("user"), "read"):
         return result

@@ -65,12 +65,13 @@ class Indicator:
         return self.criticos + self.atencao + self.adequados
 
 
-# The value by which a municipality is judged: the smoothed one where the method smooths. Ranks, limits and medians are of it.
+# The value by which a municipality is judged: the smoothed one where the method smooths. Ranks, limits and medians are
+# of it.
 JUDGED = sa.func.coalesce(Criticidade.valor_suavizado, Criticidade.valor)
 
 
-def judged(row: Any) -> float | None:
-    """The value by which a row is judged; None when it has none."""
+def judged(row: Any) -> Any:
+    """The value (a float) by which a row is judged; None when it has none."""
     return row.valor if row.valor_suavizado is None else row.valor_suavizado
 
 

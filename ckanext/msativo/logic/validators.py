@@ -69,6 +69,9 @@ def msativo_municipality_code(value: Any) -> str:
 
 def msativo_organization_consistent(key: Key, data: Data, errors: Any, context: Any) -> None:
     """A prefeitura has the code of its municipality, once in the portal; other kinds have none."""
+    if context.get("group") is not None:
+        # CKAN's schema would let the admin of an organisation turn it into a group.
+        data[("is_organization",)] = context["group"].is_organization
     kind, code = data.get(("kind",)), data.get(("codigo_ibge",)) or ""
     field = ("codigo_ibge",)
     if (kind == MUNICIPIO) != bool(code):

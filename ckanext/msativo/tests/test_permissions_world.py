@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from ckan.tests import factories as ckan_factories
 from ckan.tests import helpers
 from ckanext.datastore.backend.postgres import get_read_engine
+from flask import g
 
 from ckanext.msativo.tests import factories
-from ckanext.msativo.tests.factories import act, load_values, member
+from ckanext.msativo.tests.factories import act, as_user, load_values, member
 
 CAMPO_GRANDE, PARAISO = "5002704", "5006275"
 Person = dict[str, Any] | None
@@ -52,8 +53,9 @@ class World:
     def user(self, role: str) -> Person:
         return self.people[role]
 
-    def do(self, role: str, action: str, **data: Any) -> Any:
-        return act(self.people[role], action, **data)
+    def do(self, person: str, action: str, /, **data: Any) -> Any:
+        """Call an action as that person."""
+        return tk.get_action(action)(as_user(self.people[person]), data)
 
     def shown(self) -> dict[str, Any]:
         """The indicator as it is now."""
@@ -179,6 +181,44 @@ def assert_guarded(world: World, route: Route) -> None:
         assert_refused(world, role, route.action, route.data(world, role), before=before, silent=route.silent)
     world.do(route.legit, route.action, **route.data(world, route.legit))
     assert portal_state(world) != before, f"“{route.name}” by {route.legit} has no effect: the attack proved nothing"
+
+
+class Web:
+    """Requests as a browser or a program sends them: each is its own, with nobody logged in from the one before."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        # The request context that the fixtures keep open would lend its person to every request.
+        for name in list(g):
+            g.pop(name)
+        answer = getattr(self.app, method)(url, **options)
+        for name in list(g):
+            g.pop(name)
+        return answer
+
+    def get(self, url: str, **options: Any) -> Any:
+        return self.request("get", url, **options)
+
+    def post(self, url: str, **options: Any) -> Any:
+        return self.request("post", url, **options)
+
+    def api(self, person: Person, action: str, /, **data: Any) -> Any:
+        """Call an action with JSON, and that person's token."""
+        return self.post(f"/api/3/action/{action}", json=data, headers=self.token(person))
+
+    def token(self, person: Person) -> dict[str, str]:
+        return {"Authorization": ckan_factories.APIToken(user=person["name"])["token"]} if person else {}
+
+    def log_in(self, person: Person) -> None:
+        """Give the browser the session of that person."""
+        self.app.set_session_user(person["id"] if person else None)
+
+
+@pytest.fixture
+def web(world: World, app: Any) -> Web:
+    return Web(app)
 
 
 def test_the_world_is_what_the_attacks_think_it_is(world: World) -> None:

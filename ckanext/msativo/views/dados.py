@@ -95,7 +95,7 @@ def _file(name: str, extension: str, lista: Lista, filters: Mapping[str, str], s
     except tk.ValidationError as error:
         asked.refuse(400, _sentence(error))
     except tk.ObjectNotFound as error:
-        asked.refuse(404, str(error) or tk._("Not found"))
+        asked.refuse(404, _not_found(error, filters))
     rows = lista.flat(answer["results"])
     kind = FORMATS[extension]
     lines = about(lista, rows, snapshot, request.url) if kind.about else []
@@ -110,6 +110,13 @@ def _sentence(error: tk.ValidationError) -> str:
     errors: dict[str, Any] = error.error_dict
     said = [f"{field}: {' '.join(map(str, messages))}" for field, messages in errors.items()]
     return tk._("A filter cannot be read. {problems}").format(problems="; ".join(said))
+
+
+def _not_found(error: tk.ObjectNotFound, filters: Mapping[str, str]) -> str:
+    said = str(error)
+    name = filters.get("indicador", "")
+    # CKAN's own "not found" does not say what.
+    return tk._("There is no indicator “{name}”.").format(name=name) if name and name not in said else said
 
 
 def _file_name(name: str, filters: Mapping[str, str], snapshot: Any) -> str:

@@ -51,8 +51,13 @@ def write_csv(sheet: Sheet) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(sheet.columns)
-    writer.writerows([guarded(row.get(column)) for column in sheet.columns] for row in sheet.rows)
+    writer.writerows([_plain(guarded(row.get(column))) for column in sheet.columns] for row in sheet.rows)
     return out.getvalue().encode()
+
+
+def _plain(cell: Any) -> Any:
+    """Truth values as JSON writes them, not as Python does."""
+    return str(cell).lower() if isinstance(cell, bool) else cell
 
 
 def write_json(sheet: Sheet) -> bytes:

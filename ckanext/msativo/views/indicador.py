@@ -36,6 +36,7 @@ LIMITS: Mapping[str, str] = {
     "zscore": N_("limit: deviations from the mean"),
     "robust_z": N_("limit: deviations from the median"),
 }
+OTHER_LIMIT = N_("limit")
 LISTED = 9
 """Municipalities in the ranked list beside the map."""
 DEFAULTS = {"aba": "mapa", "cor": "estado", "ordem": "posicao"}
@@ -121,10 +122,11 @@ class IndicatorPage:
     # -- addresses ---------------------------------------------------------------------------------------------------
     @cached_property
     def url(self) -> links.Address:
-        worst = self.rows[0].codigo_ibge if self.rows else None
-        slug = self._slug(self.selected) if self.selected and self.selected.codigo_ibge != worst else None
-        defaults = {**DEFAULTS, "ano": self.resultado.ano_padrao if self.resultado else None}
-        current = {"ano": self.ano, "cor": self.cor, "municipio": slug, "aba": self.aba, "ordem": self.ordem}
+        # The worst municipality is chosen without being asked for.
+        worst = self._slug(self.rows[0]) if self.rows else None
+        chosen = self._slug(self.selected) if self.selected else None
+        defaults = {**DEFAULTS, "ano": self.resultado.ano_padrao if self.resultado else None, "municipio": worst}
+        current = {"ano": self.ano, "cor": self.cor, "municipio": chosen, "aba": self.aba, "ordem": self.ordem}
         return links.Address(links.indicator(self.pkg["name"]), current, defaults)
 
     def _slug(self, row: Any) -> str:
@@ -143,7 +145,7 @@ class IndicatorPage:
         year, rule = self.year, self.resultado.metodo["rule"]
         used = year.criticos + year.atencao + year.adequados
         sign = "≥" if self.polarity < 0 else "≤"
-        limit = tk._(LIMITS.get(rule, N_("limit"))).format(p=percent(self.resultado.metodo["params"].get("p", 0)))
+        limit = tk._(LIMITS.get(rule, OTHER_LIMIT)).format(p=percent(self.resultado.metodo["params"].get("p", 0)))
         without = tk._("set by each reference group")
         return [
             Card(str(year.criticos), tk._("municipalities in a critical situation"), tk._("of {n}").format(n=used)),
@@ -160,6 +162,11 @@ class IndicatorPage:
         return [(LOOKS[state], count) for state, count in counts.items()]
 
     @cached_property
+    def smoothed(self) -> bool:
+        """Whether the municipalities are judged by smoothed values; the observed ones then stand beside them."""
+        return any(row.valor_suavizado is not None for row in self.rows)
+
+    @cached_property
     def with_value(self) -> list[Any]:
         return [row for row in self.rows if row.valor is not None]
 
@@ -171,7 +178,7 @@ class IndicatorPage:
     # -- the ranked list and the reason ------------------------------------------------------------------------------
     @cached_property
     def ranked(self) -> list[Ranked]:
-        values = [row.valor for row in self.with_value]
+        values = [pages.judged(row) for row in self.with_value]
         low, high = min([0.0, *values]), max([0.0, *values])
 
         def share(value: float) -> float:
@@ -184,8 +191,8 @@ class IndicatorPage:
                 place=row.posicao,
                 nome=territory().by_code[row.codigo_ibge].nome,
                 regiao=tabela.region(row.codigo_ibge),
-                valor=self.shown(row.valor),
-                bar=share(row.valor),
+                valor=self.shown(pages.judged(row)),
+                bar=share(pages.judged(row)),
                 tick=median,
                 href=self.url(municipio=self._slug(row), anchor="porque"),
                 selected=row is self.selected,
@@ -224,17 +231,19 @@ class IndicatorPage:
         state = LOOKS[row.estado].label.lower()
         if row.valor is None:
             return state
-        return " · ".join((self.shown(row.valor), self.rank(row), state))
+        return " · ".join((self.shown(pages.judged(row)), self.rank(row), state))
 
     def _by_state(self) -> tuple[dict[str, str], list[mapa.LegendItem]]:
         legend = [mapa.LegendItem(look.css, look.label, count, look.sign) for look, count in self.states]
         return {row.codigo_ibge: LOOKS[row.estado].css for row in self.rows}, legend
 
     def _by_value(self) -> tuple[dict[str, str], list[mapa.LegendItem]]:
-        values = [row.valor for row in self.with_value]
+        values = [pages.judged(row) for row in self.with_value]
         breaks = scales.quantile_breaks(values)
         steps = [scales.spread(index, len(breaks) + 1, self.polarity) for index in range(len(breaks) + 1)]
-        colours = {row.codigo_ibge: f"is-v{steps[scales.class_of(row.valor, breaks)]}" for row in self.with_value}
+        colours = {
+            row.codigo_ibge: f"is-v{steps[scales.class_of(pages.judged(row), breaks)]}" for row in self.with_value
+        }
         bounds = [min(values, default=0), *breaks, max(values, default=0)]
         legend = [
             mapa.LegendItem(f"is-v{step}", f"{self.shown(bounds[i])} – {self.shown(bounds[i + 1])}", count)
@@ -251,7 +260,7 @@ class IndicatorPage:
 
     @cached_property
     def chart(self) -> chart.Chart | None:
-        return chart.chart(self._quartiles, [(row.ano, row.valor) for row in self._own], numbers.plain)
+        return chart.chart(self._quartiles, [(row.ano, pages.judged(row)) for row in self._own], numbers.plain)
 
     @cached_property
     def _quartiles(self) -> dict[int, tuple[float, float, float]]:
@@ -274,7 +283,7 @@ class IndicatorPage:
             {
                 "ano": year.ano,
                 "quartiles": [self.shown(value) for value in self._quartiles.get(year.ano, (None, None, None))],
-                "valor": self.shown(own[year.ano].valor) if year.ano in own else None,
+                "valor": self.shown(pages.judged(own[year.ano])) if year.ano in own else None,
                 "estado": LOOKS[own[year.ano].estado] if year.ano in own else None,
                 "criticos": year.criticos,
             }

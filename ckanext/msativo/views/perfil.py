@@ -15,7 +15,7 @@ from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.territory import Municipio
 from ckanext.msativo.text import fold
 from ckanext.msativo.views import links, mapa, strip
-from ckanext.msativo.views.states import LOOKS, ORDER
+from ckanext.msativo.views.states import LOOKS, ORDER, confidence
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Line:
     title: str
     href: str
     valor: str
+    observado: str
+    confianca: str
     unit: str
     ano: int | None
     rank: str
@@ -92,17 +94,20 @@ def profile(municipio: Municipio, motivos: bool) -> Profile:
 
 
 def _line(municipio: Municipio, indicator: pages.Indicator, row: Any, ground: Any, motivos: bool) -> Line:
+    value = pages.judged(row)
     return Line(
         title=indicator.title,
         href=links.Address(links.indicator(indicator.name), {"municipio": municipio.slug}, {})(),
-        valor=number(row.valor, indicator.decimals),
+        valor=number(value, indicator.decimals),
+        observado="" if row.valor_suavizado is None else number(row.valor, indicator.decimals),
+        confianca=confidence(row),
         unit=indicator.unit,
         ano=row.ano_valor,
         rank=tk._("{rank}. worst").format(rank=row.posicao) if row.posicao else "",
         estado=LOOKS[row.estado],
         motivo=pages.why(row, indicator.metodo, indicator.unit, indicator.decimals) if motivos else "",
         ground=ground,
-        place=ground.place(row.valor) if ground and row.valor is not None else None,
+        place=ground.place(value) if ground and value is not None else None,
         order=(ORDER.index(row.estado), 101 if row.percentil is None else row.percentil, fold(indicator.title)),
     )
 

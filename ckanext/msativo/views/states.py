@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo import vocabulary
+from ckanext.msativo.i18n_marker import N_
 
 ORDER = ("critico", "atencao", "adequado", "sem_dado")
 """The worst first, without data last."""
@@ -34,6 +36,19 @@ LOOKS: Mapping[str, StateLook] = {
 
 Part = tuple[StateLook, int, float, float]
 """Look of a state, how many are in it, and where its part of a bar starts and how wide it is, in percent."""
+
+
+# Confidence in a state that rests on few events → its words; a high one is not spoken of.
+CONFIDENCES: Mapping[str, str] = {
+    "baixa": N_("low confidence"),
+    "media": N_("medium confidence"),
+}
+
+
+def confidence(row: Any) -> str:
+    """Words for the confidence in a row's state, "" when there is nothing to warn of."""
+    words = CONFIDENCES.get(row.confianca or "")
+    return tk._(words) if words else ""
 
 
 def parts(counts: Mapping[str, int]) -> list[Part]:

@@ -9,9 +9,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic import pages
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import links
+from ckanext.msativo.views import links, states
 from ckanext.msativo.views.states import LOOKS, ORDER
 
 LAST = float("inf")
@@ -27,7 +28,7 @@ def _or_last(value: Any) -> tuple[bool, Any]:
 ORDERS: Mapping[str, tuple[str, Key]] = {
     "posicao": (N_("Rank"), lambda row: _or_last(row.posicao)),
     "municipio": (N_("Municipality"), lambda row: fold(territory().by_code[row.codigo_ibge].nome)),
-    "valor": (N_("Value"), lambda row: _or_last(row.valor)),
+    "valor": (N_("Value"), lambda row: _or_last(pages.judged(row))),
     "estado": (N_("Situation"), lambda row: (ORDER.index(row.estado), _or_last(row.posicao))),
     "ano": (N_("Year of the value"), lambda row: _or_last(row.ano_valor)),
     "desde": (N_("Critical since"), lambda row: _or_last(row.critico_desde)),
@@ -50,6 +51,9 @@ class Line:
     href: str
     regiao: str
     valor: str
+    observado: str
+    """The observed value, where the other one is smoothed."""
+    confianca: str
     ano: int | None
     estado: Any
     motivo: str
@@ -101,7 +105,9 @@ def _line(row: Any, shown: Callable[[float | None], str], why: Callable[[Any], s
         nome=municipio.nome,
         href=links.municipality(municipio.slug),
         regiao=region(row.codigo_ibge),
-        valor=shown(row.valor),
+        valor=shown(pages.judged(row)),
+        observado="" if row.valor_suavizado is None else shown(row.valor),
+        confianca=states.confidence(row),
         ano=row.ano_valor,
         estado=LOOKS[row.estado],
         motivo=why(row),

@@ -1,0 +1,85 @@
+"""A live portal and a real browser for the tests of this folder.
+
+Without Chromium they are skipped, unless ``MSATIVO_REQUIRE_BROWSER=1``: then they fail. ``MSATIVO_CHROMIUM`` names it
+when it is not on the path.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ckanext.msativo.tests.views.conftest import world
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def _chromium() -> str | None:
+    return os.environ.get("MSATIVO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def _without(reason: str) -> None:
+    if os.environ.get("MSATIVO_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"MSATIVO_REQUIRE_BROWSER=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    executable = _chromium()
+    if not executable:
+        _without("there is no Chromium here: install it, or name it in MSATIVO_CHROMIUM.")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=executable, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+class Quiet(WSGIRequestHandler):
+    """Does not log each file a page loads."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@pytest.fixture
+def live(world: Any, make_app: Any, ckan_config: Any) -> Iterator[str]:
+    """The address of a server of the test portal on a free port."""
+    server = make_server("127.0.0.1", 0, make_app().flask_app, threaded=True, request_handler=Quiet)
+    address = f"http://127.0.0.1:{server.port}"
+    before = ckan_config["ckan.site_url"]
+    ckan_config["ckan.site_url"] = address
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+        ckan_config["ckan.site_url"] = before
+
+
+@pytest.fixture
+def page(browser: Any, live: str) -> Iterator[Any]:
+    """A page at desk width whose addresses are the portal's; no request may leave it and no script may fail."""
+    context = browser.new_context(base_url=live, viewport={"width": 1280, "height": 900}, locale="pt-BR")
+    tab = context.new_page()
+    astray: list[str] = []
+    failed: list[str] = []
+    tab.on("request", lambda request: request.url.startswith((live, "data:")) or astray.append(request.url))
+    tab.on("pageerror", lambda error: failed.append(str(error)))
+    yield tab
+    context.close()
+    assert not astray and not failed, (astray, failed)
+
+
+__all__ = ["browser", "live", "page", "world"]
