@@ -212,8 +212,11 @@ class Web:
         return {"Authorization": ckan_factories.APIToken(user=person["name"])["token"]} if person else {}
 
     def log_in(self, person: Person) -> None:
-        """Give the browser the session of that person."""
-        self.app.set_session_user(person["id"] if person else None)
+        """Give the browser the session of that person, at the portal's own address."""
+        self.app.client = self.app.test_client()
+        if person:
+            with self.app.client.session_transaction(base_url=tk.config["ckan.site_url"]) as session:
+                session.update({"_user_id": person["id"], "_fresh": True})
 
 
 @pytest.fixture
