@@ -98,11 +98,7 @@ class Figures:
 
     def _population(self) -> dict[tuple[str, int], str]:
         rows = self.read("populacao_ibge/*.csv")
-        return {
-            (row["codigo_ibge"], int(row["ano"])): row["populacao"]
-            for row in rows
-            if row["populacao"].isdigit()
-        }
+        return {(row["codigo_ibge"], int(row["ano"])): row["populacao"] for row in rows if row["populacao"].isdigit()}
 
 
 def main() -> None:
@@ -139,9 +135,7 @@ def observation(indicador: str, codigo: str, ano: int, text: str) -> Row:
     return Row(indicador, codigo, ano, number(text))
 
 
-def rate(
-    indicador: str, codigo: str, ano: int, parts: tuple[str, str], factor: int, nota: str = ""
-) -> Row:
+def rate(indicador: str, codigo: str, ano: int, parts: tuple[str, str], factor: int, nota: str = "") -> Row:
     """Make a row of ``numerator / denominator * factor``, both parts kept beside it."""
     numerator, denominator = map(Decimal, parts)
     value = (numerator / denominator * factor).quantize(DECIMALS)

@@ -67,10 +67,7 @@ def territory_yaml(rows: Sequence[Mapping[str, str]]) -> str:
         'codigo: "50"',
         "fontes:",
     ]
-    lines += [
-        f"  - {flow(dado=what, fonte=who, url=url, licenca=licence)}"
-        for what, who, url, licence in SOURCES
-    ]
+    lines += [f"  - {flow(dado=what, fonte=who, url=url, licenca=licence)}" for what, who, url, licence in SOURCES]
     lines.append("regioes:")
     for level, key in (("intermediaria", "rg_intermediaria"), ("imediata", "rg_imediata")):
         regions = {row[f"codigo_{key}"]: row[f"nome_{key}"] for row in rows}
@@ -125,8 +122,7 @@ def source_rings(source: Mapping[str, Any]) -> dict[str, list[list[tuple[float, 
     for geometry in collection["geometries"]:
         assert geometry["type"] == "Polygon", geometry["type"]
         decoded[geometry["properties"]["codigo_ibge"]] = [
-            _join([arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring])
-            for ring in geometry["arcs"]
+            _join([arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]) for ring in geometry["arcs"]
         ]
     return decoded
 
@@ -148,9 +144,7 @@ def snapped_rings(source: Mapping[str, Any]) -> dict[str, list[Ring]]:
 
 
 def _snap(ring: Sequence[tuple[float, float]]) -> Ring:
-    points = [
-        (round((lon - ORIGIN[0]) / STEP), round((lat - ORIGIN[1]) / STEP)) for lon, lat in ring
-    ]
+    points = [(round((lon - ORIGIN[0]) / STEP), round((lat - ORIGIN[1]) / STEP)) for lon, lat in ring]
     return [points[0], *(b for a, b in pairwise(points) if a != b)]
 
 
@@ -213,14 +207,8 @@ def _deltas(arc: Sequence[Point]) -> list[list[int]]:
 
 def source_neighbours(source: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Neighbours in the source, pair by pair, to see that our grid keeps them."""
-    points = {
-        code: {point for ring in rings for point in ring}
-        for code, rings in source_rings(source).items()
-    }
-    return {
-        one: frozenset(other for other in points if other != one and points[one] & points[other])
-        for one in points
-    }
+    points = {code: {point for ring in rings for point in ring} for code, rings in source_rings(source).items()}
+    return {one: frozenset(other for other in points if other != one and points[one] & points[other]) for one in points}
 
 
 if __name__ == "__main__":

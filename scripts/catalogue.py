@@ -1,7 +1,7 @@
 """Extracts every text of the extension into the catalogues and compiles them.
 
-``python scripts/catalogue.py`` updates the ``.po`` files (known translations stay, new texts come in empty, gone ones go
-out) and writes the ``.mo`` beside them; with ``--check`` it only says what is missing, and fails when something is.
+``python scripts/catalogue.py`` updates the ``.po`` files (known translations stay, new texts come in empty, gone
+ones go out) and writes the ``.mo`` beside them; with ``--check`` it only says what is missing, and then fails.
 """
 
 from __future__ import annotations

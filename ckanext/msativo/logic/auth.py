@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import ckan.authz as authz
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+from ckan.types import AuthResult, Context
 
 from ckanext.msativo.logic.validators import organization_kind
 from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
@@ -29,7 +30,7 @@ __all__ = [
     "resource_view_update",
 ]
 
-Auth = dict[str, Any]
+Auth = AuthResult
 YES: Auth = {"success": True}
 
 
@@ -76,7 +77,7 @@ def msativo_snapshot_show(context: Any, data_dict: Any) -> Auth:
 # -- writes of the coordenação -----------------------------------------------------------------------------------------
 def _kinds_where(user: str, permission: str) -> set[str | None]:
     """Kinds of the organisations in which that user has a permission."""
-    context = {"user": user, "ignore_auth": True}
+    context = cast(Context, {"user": user, "ignore_auth": True})
     orgs = tk.get_action("organization_list_for_user")(context, {"permission": permission})
     return {organization_kind(org["id"]) for org in orgs}
 
@@ -132,7 +133,7 @@ def package_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
     owners = {package.owner_org, data_dict.get("owner_org") or package.owner_org}
     for owner in owners:
         verdict = _owner_is_right(owner, package.type)
-        if not verdict["success"]:
+        if not verdict.get("success"):
             return verdict
         if owner != package.owner_org and not authz.has_user_permission_for_group_or_org(
             owner, context["user"], "create_dataset"

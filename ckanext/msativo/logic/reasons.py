@@ -30,8 +30,8 @@ REASONS: Mapping[str, str] = {
     ),
     "limiar_verde": N_("{valor} in {ano_valor}: meets the green limit {limite_atencao}."),
     "numeros_pequenos": N_(
-        "{valor} in {ano_valor}: the observed rate is in the critical range, the smoothed one is not; with so few cases it "
-        "may be chance."
+        "{valor} in {ano_valor}: the observed rate is in the critical range, the smoothed one is not; with so few "
+        "cases it may be chance."
     ),
     "sem_variacao": N_(
         "{valor} in {ano_valor}: all {n} municipalities {grupo} have the same value, so none stands out."

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
+from ckanext.msativo.logic.validators import GROUP_EXTRAS
 from ckanext.msativo.programme.ownership import MUNICIPIO
 from ckanext.msativo.sources.catalogo import IndicatorEntry
 
 Progress = Callable[[str], None]
-GROUP_EXTRAS = cast(Any, model.Group).extras
-"""The JSONB column, which CKAN's annotations leave out."""
 # Keys of a catalogue entry that are not fields of the dataset: the file it comes in, and what the loader writes.
 NOT_FIELDS = {"arquivo", "obtido_em"}
 

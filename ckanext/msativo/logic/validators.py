@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import ckan.authz as authz
 import ckan.model as model
@@ -27,6 +27,8 @@ __all__ = [
 Key = tuple[Any, ...]
 Data = dict[Key, Any]
 
+GROUP_EXTRAS = cast(Any, model.Group).extras
+"""The JSONB column, which CKAN's annotations leave out."""
 LOADER = "msativo_loader"
 """Context key of the loader's own writes; a context never comes from outside."""
 
@@ -89,7 +91,7 @@ def _organization_with_code(code: str, except_id: str | None) -> bool:
     query = model.Session.query(model.Group.id).filter(
         model.Group.is_organization.is_(True),
         model.Group.state == "active",
-        model.Group.extras["codigo_ibge"].astext == code,
+        GROUP_EXTRAS["codigo_ibge"].astext == code,
     )
     if except_id:
         query = query.filter(model.Group.id != except_id)

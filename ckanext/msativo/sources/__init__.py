@@ -45,9 +45,7 @@ __all__ = [
 _FALLBACK = register(Tidy())
 
 
-def read(
-    data: bytes | Path, file_name: str, context: ReadContext, reader: str | None = None
-) -> Reading:
+def read(data: bytes | Path, file_name: str, context: ReadContext, reader: str | None = None) -> Reading:
     """Read a file with the named reader, or with the one that recognises its content.
 
     Whatever the bytes are, the answer is a `Reading`; only a path that cannot be opened raises

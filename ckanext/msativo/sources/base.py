@@ -114,9 +114,7 @@ class Problem:
             (N_("column {column}"), self.column),
         )
         known = [translate(place) for place, value in places if value is not None]
-        return ", ".join(known).format(
-            file=self.file, sheet=self.sheet, row=self.row, column=self.column
-        )
+        return ", ".join(known).format(file=self.file, sheet=self.sheet, row=self.row, column=self.column)
 
     def __str__(self) -> str:
         return f"{self.where()}: {self.text()}"

@@ -124,9 +124,7 @@ def read_catalogue(
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _paths(
-    where: str | Path | Iterable[str | Path], problems: list[CatalogueProblem]
-) -> list[Path]:
+def _paths(where: str | Path | Iterable[str | Path], problems: list[CatalogueProblem]) -> list[Path]:
     if isinstance(where, str | Path):
         folder = Path(where)
         found = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]
@@ -234,9 +232,7 @@ def _read_entry(
     return IndicatorEntry(values, file, row.line)
 
 
-def _check_values(
-    file: str, items: Mapping[str, Located], vocabulary: Vocabulary
-) -> Iterator[CatalogueProblem]:
+def _check_values(file: str, items: Mapping[str, Located], vocabulary: Vocabulary) -> Iterator[CatalogueProblem]:
     for key, item in items.items():
         if key not in FIELDS:
             yield CatalogueProblem(file, item.line, key, "key_unknown")

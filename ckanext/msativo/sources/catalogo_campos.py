@@ -70,12 +70,7 @@ def _matches(pattern: str) -> Accepts:
 
 
 def _number(low: float = -math.inf, high: float = math.inf) -> Accepts:
-    return lambda v: (
-        isinstance(v, int | float)
-        and not isinstance(v, bool)
-        and math.isfinite(v)
-        and low <= v <= high
-    )
+    return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) and low <= v <= high
 
 
 def _whole(low: int, high: int) -> Accepts:
@@ -95,9 +90,7 @@ _OPTIONAL_TEXT = FieldSpec(_TEXT.accepts, _TEXT.expected, required=False)
 _OPTIONAL_NUMBER = FieldSpec(_number(), N_("a number"), required=False)
 
 FIELDS: Mapping[str, FieldSpec] = {
-    "name": FieldSpec(
-        _matches(r"[a-z0-9][a-z0-9-]{1,99}"), N_("lower-case letters, digits and hyphens")
-    ),
+    "name": FieldSpec(_matches(r"[a-z0-9][a-z0-9-]{1,99}"), N_("lower-case letters, digits and hyphens")),
     "title": _TEXT,
     "notes": _TEXT,
     "area": FieldSpec(choice="area"),
@@ -119,9 +112,7 @@ FIELDS: Mapping[str, FieldSpec] = {
     "meta_base_legal": _OPTIONAL_TEXT,
     "agencia": _TEXT,
     "fonte_nome": _TEXT,
-    "fonte_url": FieldSpec(
-        _matches(r"https?://[^\s/]+\S*"), N_("an address starting with http:// or https://")
-    ),
+    "fonte_url": FieldSpec(_matches(r"https?://[^\s/]+\S*"), N_("an address starting with http:// or https://")),
     "verificado": FieldSpec(lambda v: isinstance(v, bool), N_("true or false")),
     "obtido_em": FieldSpec(_is_date, N_("a date, YYYY-MM-DD")),
     "fonte_nota": _OPTIONAL_TEXT,

@@ -88,9 +88,7 @@ class SourceFile:
         """The opened XLSX; raises `Refused` if it is unsafe or damaged."""
         return Workbook(self)
 
-    def refusal(
-        self, code: str, *, row: int | None = None, column: str | None = None, **params: Any
-    ) -> Refused:
+    def refusal(self, code: str, *, row: int | None = None, column: str | None = None, **params: Any) -> Refused:
         """The exception, to be raised, that refuses this file."""
         return Refused(Problem(self.name, code, row=row, column=column, params=params))
 

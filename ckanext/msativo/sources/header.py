@@ -23,9 +23,7 @@ class Header:
 
     def others(self) -> list[str]:
         """The names of the columns that are not known."""
-        known = set(self.columns.values()) | {
-            at for at, cell in enumerate(self.cells) if cell in self.repeated
-        }
+        known = set(self.columns.values()) | {at for at, cell in enumerate(self.cells) if cell in self.repeated}
         return [cell for at, cell in enumerate(self.cells) if cell and at not in known]
 
 
@@ -36,9 +34,7 @@ def normalise(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
-def find_header(
-    rows: Iterable[tuple[int, Sequence[str | float]]], known: Collection[str]
-) -> Header | None:
+def find_header(rows: Iterable[tuple[int, Sequence[str | float]]], known: Collection[str]) -> Header | None:
     """The first of the rows with the most known names; None if no row has any."""
     headers = [_header(number, cells, known) for number, cells in rows]
     best = max(headers, key=lambda header: len(header.columns), default=None)

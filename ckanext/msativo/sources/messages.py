@@ -18,8 +18,7 @@ _FILE = {
         "it in a spreadsheet program and save it as XLSX."
     ),
     "too_large": N_(
-        "Unpacked, the workbook would take {size} MB; the limit is {limit} MB. Send fewer rows per "
-        "file, or CSV."
+        "Unpacked, the workbook would take {size} MB; the limit is {limit} MB. Send fewer rows per file, or CSV."
     ),
     "too_many_cells": N_(
         "A sheet reaches over {rows} rows and {columns} columns, more than can be read. Delete "
@@ -39,16 +38,10 @@ _FILE = {
         "None of the first {rows} rows is a header with the columns {expected}. Add it, or choose "
         "the reader of the file's format."
     ),
-    "missing_columns": N_(
-        "The header lacks the columns {missing}; it has {found}. Add or rename the columns."
-    ),
+    "missing_columns": N_("The header lacks the columns {missing}; it has {found}. Add or rename the columns."),
     "duplicate_column": N_("The column is there more than once. Keep one of them."),
-    "several_sheets": N_(
-        "Several sheets hold observations ({sheets}). Leave one in the file, or send one file each."
-    ),
-    "too_many_distinct": N_(
-        "The column holds more than {limit} different texts. Check that it is the right column."
-    ),
+    "several_sheets": N_("Several sheets hold observations ({sheets}). Leave one in the file, or send one file each."),
+    "too_many_distinct": N_("The column holds more than {limit} different texts. Check that it is the right column."),
     "ambiguous_decimal": N_(
         "It cannot be told whether {value} has thousands or decimals, and no other number in this "
         "column shows it. Say which mark is the decimal one: --decimal , or --decimal ."
@@ -68,25 +61,18 @@ _ROW = {
     "missing_indicador": N_("The name of the indicator is missing. Fill it in."),
     "missing_code": N_("The IBGE code is missing. Fill it in."),
     "bad_code": N_("{value} is not an IBGE code of a municipality. Write its 6 or 7 digits."),
-    "unknown_municipality": N_(
-        "No municipality of this state has the code {value}. Correct it, or delete the row."
-    ),
+    "unknown_municipality": N_("No municipality of this state has the code {value}. Correct it, or delete the row."),
     "missing_year": N_("The year is missing. Fill it in."),
     "not_a_year": N_("{value} is not a year. Write it with four digits, not as a date."),
     "impossible_year": N_("The year {value} is not between {min_year} and {max_year}. Correct it."),
-    "not_installed": N_(
-        "{nome} was not yet a municipality in {ano}. Leave the cell empty, or delete the row."
-    ),
-    "duplicate": N_(
-        "{nome} in {ano} is already in row {first_row} with other values. Keep one of the rows."
-    ),
+    "not_installed": N_("{nome} was not yet a municipality in {ano}. Leave the cell empty, or delete the row."),
+    "duplicate": N_("{nome} in {ano} is already in row {first_row} with other values. Keep one of the rows."),
     "not_a_number": N_(
         "{value} is not a number. Write only the number, without unit, currency or %; leave the "
         "cell empty if there is none."
     ),
     "ambiguous_dash": N_(
-        "{value} means zero to some agencies and missing to others. Write 0, or leave the cell "
-        "empty."
+        "{value} means zero to some agencies and missing to others. Write 0, or leave the cell empty."
     ),
     "wrong_decimal": N_(
         "{value} does not fit the decimal mark that was given ( {decimal} ). Correct the number, "
@@ -98,9 +84,7 @@ _ROW = {
 
 _NOTES = {
     "ignored_columns": N_("Columns that are not known were left out: {columns}."),
-    "encoding_assumed": N_(
-        "The text is not UTF-8; it was read as {encoding}. Check that accents appear correctly."
-    ),
+    "encoding_assumed": N_("The text is not UTF-8; it was read as {encoding}. Check that accents appear correctly."),
     "error_cells": N_(
         "The workbook has cells with a spreadsheet error such as #N/A or #DIV/0! (the first: "
         "{cell}); they count as empty."

@@ -12,12 +12,8 @@ from ckanext.msativo.i18n_marker import N_
 
 _WITH_VALUE = {
     "traco_zero": N_('The source shows "-", which in IBGE and DATASUS tables is an absolute zero.'),
-    "zero_arredondado": N_(
-        "The source shows 0 for a number too small for the decimals it publishes."
-    ),
-    "sem_ocorrencia": N_(
-        "The source leaves out municipalities without an event; the value is zero."
-    ),
+    "zero_arredondado": N_("The source shows 0 for a number too small for the decimals it publishes."),
+    "sem_ocorrencia": N_("The source leaves out municipalities without an event; the value is zero."),
 }
 
 _WITHOUT_VALUE = {

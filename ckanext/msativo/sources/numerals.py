@@ -41,9 +41,7 @@ _DASHES = frozenset("-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}")
 _OPPOSITE = {",": POINT, ".": COMMA}
 _MAX_LENGTH = 60
 
-_SPACES = str.maketrans(
-    dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", " ")
-)
+_SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", " "))
 _HEAD = "[1-9][0-9]{0,2}"  # what stands before a group of three: 0.123 is no grouping
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 _SHAPES = {
@@ -135,9 +133,7 @@ def decide_decimal(kinds: NDArray[np.int8], given: DecimalMark | None) -> Decima
     return None
 
 
-def settle(
-    values: NDArray[np.float64], kinds: NDArray[np.int8], decimal: DecimalMark | None
-) -> None:
+def settle(values: NDArray[np.float64], kinds: NDArray[np.int8], decimal: DecimalMark | None) -> None:
     """Turn, in place, the cells read as decimals that are groups of thousands under this mark.
 
     Such a cell has one mark and three digits after it: a thousand times its value is exact.

@@ -37,9 +37,7 @@ class ProblemList:
             return
         label = self._header.label(column) if column in self._header.columns else column
         text = None if value is None else str(value)[:_MAX_VALUE]
-        self._listed.append(
-            Problem(self._file, code, row, label, text, indicador, self._sheet, params)
-        )
+        self._listed.append(Problem(self._file, code, row, label, text, indicador, self._sheet, params))
 
     def sorted(self) -> tuple[Problem, ...]:
         """Those of the rows in the order of rows and columns, then the counts of the unlisted."""

@@ -70,9 +70,7 @@ def text_rows(source: SourceFile, delimiter: str) -> Iterator[TextRow]:
     """
     number = 0
     with source.open() as stream:
-        records = csv.reader(
-            _lines(source, stream), delimiter=delimiter, strict=True, skipinitialspace=True
-        )
+        records = csv.reader(_lines(source, stream), delimiter=delimiter, strict=True, skipinitialspace=True)
         try:
             for number, cells in enumerate(records, start=1):
                 yield number, cells

@@ -113,9 +113,7 @@ def _locate(source: SourceFile) -> Table:
         raise _no_table(source, tables, best)
     assert best.header is not None
     if best.header.repeated:
-        raise source.refusal(
-            "duplicate_column", row=best.header.row, column=best.header.repeated[0]
-        )
+        raise source.refusal("duplicate_column", row=best.header.row, column=best.header.repeated[0])
     return best
 
 

@@ -153,9 +153,7 @@ class TidyColumns:
             if min(ids[name]) < 0:
                 self._report(name, ids[name], column)
 
-    def _marked(
-        self, notas: Sequence[int], kinds: Sequence[int], cells: Sequence[Cell]
-    ) -> list[int]:
+    def _marked(self, notas: Sequence[int], kinds: Sequence[int], cells: Sequence[Cell]) -> list[int]:
         """A mark in place of the value gives the reason, unless the row has a note of its own."""
         return [
             self.notas.id(mark_note(cell)) if kind == MARK and nota == 0 else nota

@@ -35,8 +35,7 @@ class TidySeries:
         # Views of the compact arrays, without a copy.
         self._row = np.frombuffer(columns.row, np.int32)
         self._ids: dict[str, NDArray[Any]] = {
-            name: np.frombuffer(ids, np.int8 if name in NUMBERS else np.int32)
-            for name, ids in columns.ids.items()
+            name: np.frombuffer(ids, np.int8 if name in NUMBERS else np.int32) for name, ids in columns.ids.items()
         }
         self._values = {name: np.frombuffer(v, np.float64) for name, v in columns.values.items()}
 
@@ -93,9 +92,7 @@ class TidySeries:
         early = [
             value
             for value in np.unique(pair[good]).tolist()
-            if not self._context.territory.is_installed(
-                municipios[value // span].codigo_ibge, value % span
-            )
+            if not self._context.territory.is_installed(municipios[value // span].codigo_ibge, value % span)
         ]
         if not early:
             return np.ones(len(pair), np.bool_)
@@ -118,9 +115,7 @@ class TidySeries:
         order = np.argsort(key, kind="stable")
         return places[order], key[order]
 
-    def _without_repeats(
-        self, order: NDArray[np.intp], key: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def _without_repeats(self, order: NDArray[np.intp], key: NDArray[np.int64]) -> NDArray[np.bool_]:
         """True at the first row of each key; a later row that differs from it is a problem."""
         first = np.ones(len(key), np.bool_)
         first[1:] = key[1:] != key[:-1]

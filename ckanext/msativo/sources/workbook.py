@@ -61,9 +61,7 @@ class Workbook:
         with _refusing_damage(source), source.open() as stream:
             self._book = CalamineWorkbook.from_filelike(stream)
             self.sheet_names: list[str] = [
-                sheet.name
-                for sheet in self._book.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet
+                sheet.name for sheet in self._book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
             ]
 
     def rows(self, sheet: str) -> Iterator[CellRow]:
@@ -134,9 +132,7 @@ def _check_directory(source: SourceFile, parts: list[zipfile.ZipInfo]) -> None:
         raise source.refusal("too_large", size=round(size / mega, 1), limit=round(limit / mega, 1))
 
 
-def _inspect_part(
-    source: SourceFile, archive: zipfile.ZipFile, part: zipfile.ZipInfo, findings: Findings
-) -> _Extent:
+def _inspect_part(source: SourceFile, archive: zipfile.ZipFile, part: zipfile.ZipInfo, findings: Findings) -> _Extent:
     extent = _Extent()
     with _refusing_damage(source), archive.open(part) as stream:
         for xml in _whole_tags(stream):

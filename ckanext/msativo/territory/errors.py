@@ -20,20 +20,15 @@ PROBLEMS: Mapping[str, str] = {
     "key_unknown": N_("{file}: {field} is not a known field: remove it or mend its spelling"),
     "municipio_key_missing": N_("{file}: municipality {municipio}: {field} is missing: add it"),
     "municipio_key_unknown": N_(
-        "{file}: municipality {municipio}: {field} is not a known field: remove it or mend its "
-        "spelling"
+        "{file}: municipality {municipio}: {field} is not a known field: remove it or mend its spelling"
     ),
-    "municipio_value": N_(
-        "{file}: municipality {municipio}: {field} must be {expected}, found {found}"
-    ),
+    "municipio_value": N_("{file}: municipality {municipio}: {field} must be {expected}, found {found}"),
     "code_duplicate": N_("{file}: the code {codigo} is used {times} times: keep one"),
     "code_state": N_(
-        "{file}: municipality {municipio}: the code {codigo} does not start with the state's "
-        "code {estado}"
+        "{file}: municipality {municipio}: the code {codigo} does not start with the state's code {estado}"
     ),
     "code_check_digit": N_(
-        "{file}: municipality {municipio}: the code {codigo} has a wrong check digit, "
-        "expected {expected}"
+        "{file}: municipality {municipio}: the code {codigo} has a wrong check digit, expected {expected}"
     ),
     "region_duplicate": N_("{file}: the region {codigo} of level {nivel} is listed twice"),
     "region_unknown": N_(
@@ -45,14 +40,10 @@ PROBLEMS: Mapping[str, str] = {
     "boundary_without_municipio": N_(
         "{file}: the boundary {codigo} has no municipality in {other}: add it there or remove it"
     ),
-    "municipio_without_boundary": N_(
-        "{file}: the municipality {codigo} ({nome}) has no boundary: add it"
-    ),
+    "municipio_without_boundary": N_("{file}: the municipality {codigo} ({nome}) has no boundary: add it"),
 }
 
-UNKNOWN_MUNICIPIO = N_(
-    "{codigo} is not the IBGE code (6 or 7 digits) of a municipality of {territorio}"
-)
+UNKNOWN_MUNICIPIO = N_("{codigo} is not the IBGE code (6 or 7 digits) of a municipality of {territorio}")
 UNKNOWN_LEVEL = N_("{nivel} is not a level of regions: use one of {niveis}")
 
 

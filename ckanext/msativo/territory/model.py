@@ -113,8 +113,7 @@ class Territory:
             if ref is not None:
                 members[ref.codigo].append(municipio.codigo_ibge)
         return tuple(
-            Region(nivel, ref.codigo, ref.nome, tuple(members[ref.codigo]))
-            for ref in self.region_names[nivel]
+            Region(nivel, ref.codigo, ref.nome, tuple(members[ref.codigo])) for ref in self.region_names[nivel]
         )
 
     def neighbours(self) -> Mapping[str, frozenset[str]]:

@@ -80,10 +80,7 @@ def _read_boundaries(folder: Path, problems: list[Problem]) -> Boundaries | None
         params = {"file": LIMITES, "reason": str(error)}
         problems.append(Problem("topojson_invalid", params))
         return None
-    problems += [
-        Problem("boundary_duplicate", {"file": LIMITES, "codigo": code})
-        for code in boundaries.repeated
-    ]
+    problems += [Problem("boundary_duplicate", {"file": LIMITES, "codigo": code}) for code in boundaries.repeated]
     return boundaries
 
 
@@ -96,15 +93,11 @@ def _check_match(document: Mapping[str, Any], boundaries: Boundaries) -> list[Pr
         if isinstance(row, dict) and "codigo_ibge" in row
     }
     extra = [
-        Problem(
-            "boundary_without_municipio", {"file": LIMITES, "codigo": code, "other": TERRITORIO}
-        )
+        Problem("boundary_without_municipio", {"file": LIMITES, "codigo": code, "other": TERRITORIO})
         for code in sorted(set(boundaries.polygons) - set(listed))
     ]
     lacking = [
-        Problem(
-            "municipio_without_boundary", {"file": LIMITES, "codigo": code, "nome": listed[code]}
-        )
+        Problem("municipio_without_boundary", {"file": LIMITES, "codigo": code, "nome": listed[code]})
         for code in sorted(set(listed) - set(boundaries.polygons))
     ]
     return extra + lacking
@@ -113,9 +106,7 @@ def _check_match(document: Mapping[str, Any], boundaries: Boundaries) -> list[Pr
 def _build(document: Mapping[str, Any], boundaries: Boundaries) -> Territory:
     """Make the territory of a document that has passed every check."""
     region_names = {nivel: _region_refs(document["regioes"].get(nivel)) for nivel in LEVELS}
-    rows = sorted(
-        document["municipios"], key=lambda row: (sort_key(row["nome"]), row["codigo_ibge"])
-    )
+    rows = sorted(document["municipios"], key=lambda row: (sort_key(row["nome"]), row["codigo_ibge"]))
     slugs = Counter(slugify(row["nome"]) for row in rows)
     return Territory(
         sigla=document["sigla"],
@@ -139,10 +130,7 @@ def _municipio(
     slugs: Mapping[str, int],
 ) -> Municipio:
     slug = slugify(row["nome"])
-    refs = {
-        nivel: next((ref for ref in region_names[nivel] if ref.codigo == row.get(nivel)), None)
-        for nivel in LEVELS
-    }
+    refs = {nivel: next((ref for ref in region_names[nivel] if ref.codigo == row.get(nivel)), None) for nivel in LEVELS}
     return Municipio(
         codigo_ibge=row["codigo_ibge"],
         nome=row["nome"],

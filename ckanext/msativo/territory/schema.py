@@ -82,9 +82,7 @@ def check_document(document: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def _check_fields(
-    mapping: Mapping[Any, Any], fields: Mapping[str, Field], prefix: str
-) -> Iterator[Problem]:
+def _check_fields(mapping: Mapping[Any, Any], fields: Mapping[str, Field], prefix: str) -> Iterator[Problem]:
     where = {"file": TERRITORIO}
     for name, field in fields.items():
         if name not in mapping:
@@ -128,9 +126,7 @@ def _check_region_rows(level: str, rows: list[Any], problems: list[Problem]) -> 
     return codes
 
 
-def _check_municipio(
-    position: int, row: object, state: object, known: Mapping[str, set[str]]
-) -> Iterator[Problem]:
+def _check_municipio(position: int, row: object, state: object, known: Mapping[str, set[str]]) -> Iterator[Problem]:
     row = row if isinstance(row, dict) else {}
     named = row.get("codigo_ibge") or row.get("nome") or f"#{position}"
     where = {"file": TERRITORIO, "municipio": named}

@@ -86,10 +86,7 @@ class Boundaries:
                 "properties": {"codigo_ibge": code},
                 "geometry": {
                     "type": "MultiPolygon",
-                    "coordinates": [
-                        [[list(self.lonlat(p)) for p in ring] for ring in polygon]
-                        for polygon in polygons
-                    ],
+                    "coordinates": [[[list(self.lonlat(p)) for p in ring] for ring in polygon] for polygon in polygons],
                 },
             }
             for code, polygons in self.polygons.items()
@@ -159,9 +156,7 @@ def _geometries(topology: Mapping[str, Any]) -> list[Any]:
     return _list(collection, "geometries")
 
 
-def _polygons(
-    geometry: Mapping[str, Any], code: str, arcs: Sequence[GridRing]
-) -> tuple[GridPolygon, ...]:
+def _polygons(geometry: Mapping[str, Any], code: str, arcs: Sequence[GridRing]) -> tuple[GridPolygon, ...]:
     kind = geometry.get("type")
     lists = geometry.get("arcs")
     if kind == "Polygon":

@@ -69,7 +69,7 @@ def test_a_bad_file_fails_and_names_every_bad_row_in_portuguese(
 ) -> None:
     indicador = factories.Indicador(owner_org=coordenacao["id"])
     data = tmp_path / "ruim.csv"
-    data.write_bytes(tidy([(indicador["name"], "1234567", 2020, 1), (indicador["name"], CODES[0], 2020, "x")]))
+    data.write_bytes(tidy([(indicador["name"], "1234567", 2020, 1), (indicador["name"], CODES[0], 2020, "abc")]))
     outcome = run("load", str(data))
     assert outcome.exit_code == 1
     assert "ruim.csv, linha 2, coluna codigo_ibge" in outcome.output

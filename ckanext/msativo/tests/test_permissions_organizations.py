@@ -43,8 +43,14 @@ def facts(world: World, org: str) -> dict[str, Any]:
     group = model.Group.get(world.orgs[org]["id"])
     assert group
     extras = group.extras or {}
-    return {"kind": extras.get("kind"), "codigo_ibge": extras.get("codigo_ibge"), "state": group.state,
-            "is_organization": group.is_organization, "type": group.type, "extras": sorted(extras)}
+    return {
+        "kind": extras.get("kind"),
+        "codigo_ibge": extras.get("codigo_ibge"),
+        "state": group.state,
+        "is_organization": group.is_organization,
+        "type": group.type,
+        "extras": sorted(extras),
+    }
 
 
 def shown(world: World, org: str, **changes: Any) -> dict[str, Any]:
@@ -81,8 +87,11 @@ def test_what_an_organisation_is_is_not_for_its_own_admin_to_say(world: World, a
     before = facts(world, "prefeitura")
     for forgery in FORGERIES:
         data = {"id": world.orgs["prefeitura"]["id"], "title": "Prefeitura", **forgery}
-        variants = [data] if action.endswith("patch") else [data, shown(world, "prefeitura", **forgery),
-                                                            {**data, "name": world.orgs["prefeitura"]["name"]}]
+        variants = (
+            [data]
+            if action.endswith("patch")
+            else [data, shown(world, "prefeitura", **forgery), {**data, "name": world.orgs["prefeitura"]["name"]}]
+        )
         for variant in variants:
             with suppress(*REFUSALS):
                 world.do("prefeitura-admin", action, **variant)
@@ -124,18 +133,22 @@ def test_a_sysadmin_says_what_an_organisation_is(world: World) -> None:
     assert facts(world, "vizinha")["state"] == "deleted"
 
 
-@pytest.mark.parametrize("data", [
-    {"kind": "municipio", "codigo_ibge": "5004809"},
-    {"kind": "municipio", "codigo_ibge": "500480"},
-    {"kind": "municipio", "codigo_ibge": ""},
-    {"kind": "municipio"},
-    {"kind": "municipio", "codigo_ibge": "3550308"},
-    {"kind": "secretaria", "codigo_ibge": "5002704"},
-    {"kind": "coordenacao", "codigo_ibge": "5002704"},
-    {"kind": "governo"},
-    {"kind": ""},
-    {},
-], ids=str)
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"kind": "municipio", "codigo_ibge": "5004809"},
+        {"kind": "municipio", "codigo_ibge": "500480"},
+        {"kind": "municipio", "codigo_ibge": ""},
+        {"kind": "municipio"},
+        {"kind": "municipio", "codigo_ibge": "3550308"},
+        {"kind": "secretaria", "codigo_ibge": "5002704"},
+        {"kind": "coordenacao", "codigo_ibge": "5002704"},
+        {"kind": "governo"},
+        {"kind": ""},
+        {},
+    ],
+    ids=str,
+)
 def test_a_kind_and_its_code_fit_together_also_for_a_sysadmin(world: World, data: dict[str, Any]) -> None:
     before = portal_state(world)
     assert_refused(world, SYSADMIN, "organization_create", {"name": "nova", "title": "Nova", **data}, before=before)
@@ -143,24 +156,33 @@ def test_a_kind_and_its_code_fit_together_also_for_a_sysadmin(world: World, data
 
 def test_a_municipality_has_one_active_prefeitura(world: World) -> None:
     before = portal_state(world)
-    assert_refused(world, SYSADMIN, "organization_patch",
-                   {"id": world.orgs["vizinha"]["id"], "codigo_ibge": "5004809"}, before=before)
+    assert_refused(
+        world,
+        SYSADMIN,
+        "organization_patch",
+        {"id": world.orgs["vizinha"]["id"], "codigo_ibge": "5004809"},
+        before=before,
+    )
     # A deleted one makes room, and does not come back while the room is taken.
     world.do(SYSADMIN, "organization_delete", id=world.orgs["prefeitura"]["id"])
     heir = factories.Prefeitura(codigo_ibge="5004809")
     before = portal_state(world)
-    assert_refused(world, SYSADMIN, "organization_patch",
-                   {"id": world.orgs["prefeitura"]["id"], "state": "active"}, before=before)
+    assert_refused(
+        world, SYSADMIN, "organization_patch", {"id": world.orgs["prefeitura"]["id"], "state": "active"}, before=before
+    )
     world.do(SYSADMIN, "organization_delete", id=heir["id"])
     world.do(SYSADMIN, "organization_patch", id=world.orgs["prefeitura"]["id"], state="active")
     assert facts(world, "prefeitura")["state"] == "active"
 
 
-@pytest.mark.parametrize(("action", "data"), [
-    ("organization_create", {"name": "nova", "title": "Nova", "kind": "secretaria"}),
-    ("organization_create", {"name": "nova", "title": "Nova", "kind": "municipio", "codigo_ibge": "5002704"}),
-    ("group_create", {"name": "nova", "title": "Nova"}),
-])
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("organization_create", {"name": "nova", "title": "Nova", "kind": "secretaria"}),
+        ("organization_create", {"name": "nova", "title": "Nova", "kind": "municipio", "codigo_ibge": "5002704"}),
+        ("group_create", {"name": "nova", "title": "Nova"}),
+    ],
+)
 def test_users_create_no_organisations_and_groups(world: World, action: str, data: dict[str, Any]) -> None:
     before = portal_state(world)
     for role in EVERYBODY:
@@ -202,8 +224,15 @@ def membership(world: World, action: str, org: str, who: str, role: str) -> dict
     }[action]
 
 
-JOINING = ["organization_member_create", "group_member_create", "member_create", "organization_update",
-           "organization_patch", "group_update", "user_invite"]
+JOINING = [
+    "organization_member_create",
+    "group_member_create",
+    "member_create",
+    "organization_update",
+    "organization_patch",
+    "group_update",
+    "user_invite",
+]
 LEAVING = ["organization_member_delete", "group_member_delete", "member_delete"]
 
 
@@ -218,7 +247,9 @@ def test_nobody_enters_an_organisation_but_by_its_admin(world: World, action: st
             data = membership(world, action, world.orgs[org]["id"], who, "admin")
             assert_refused(world, role, action, data, before=before)
     if action in ("organization_member_create", "member_create"):
-        world.do("prefeitura-admin", action, **membership(world, action, world.orgs["prefeitura"]["id"], OUTSIDER, "editor"))
+        world.do(
+            "prefeitura-admin", action, **membership(world, action, world.orgs["prefeitura"]["id"], OUTSIDER, "editor")
+        )
         assert portal_state(world)["member"] != before["member"]
 
 
@@ -235,8 +266,17 @@ def test_nobody_is_put_out_of_an_organisation_but_by_its_admin(world: World, act
 
 def test_a_prefeitura_invites_its_people_into_itself_alone(world: World, mail_server: Any) -> None:
     org = world.orgs["prefeitura"]["id"]
-    invited = world.do("prefeitura-admin", "user_invite", group_id=org, email="novo@example.org", role="editor",
-                       sysadmin=True, state="active", name="escolhido", id="11111111-1111-1111-1111-111111111111")
+    invited = world.do(
+        "prefeitura-admin",
+        "user_invite",
+        group_id=org,
+        email="novo@example.org",
+        role="editor",
+        sysadmin=True,
+        state="active",
+        name="escolhido",
+        id="11111111-1111-1111-1111-111111111111",
+    )
     user = model.User.get(invited["id"])
     assert user and not user.sysadmin and user.state == "pending" and user.name != "escolhido"
     memberships = model.Session.query(model.Member).filter_by(table_id=user.id, state="active").all()
@@ -249,8 +289,14 @@ def test_a_parent_organisation_is_no_ladder(world: World) -> None:
     with suppress(*REFUSALS):
         world.do("prefeitura-admin", "organization_patch", id=child["id"], groups=[{"name": parent["name"]}])
     with suppress(*REFUSALS):
-        world.do("prefeitura-admin", "member_create", id=child["id"], object=parent["id"], object_type="group",
-                 capacity="parent")
+        world.do(
+            "prefeitura-admin",
+            "member_create",
+            id=child["id"],
+            object=parent["id"],
+            object_type="group",
+            capacity="parent",
+        )
     before = portal_state(world)
     for action, data in (
         ("member_create", {"id": parent["id"], "object": child["id"], "object_type": "group", "capacity": "parent"}),
@@ -273,10 +319,20 @@ def test_an_organisation_takes_no_datasets_through_its_own_description(world: Wo
 
 
 # -- people ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("query", [
-    {}, {"object_type": "user"}, {"object_type": None}, {"object_type": ""}, {"capacity": "admin"},
-    {"object_type": "user", "capacity": "admin"}, {"object_type": ["user"]}, {"object_type": "User"},
-], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"object_type": "user"},
+        {"object_type": None},
+        {"object_type": ""},
+        {"capacity": "admin"},
+        {"object_type": "user", "capacity": "admin"},
+        {"object_type": ["user"]},
+        {"object_type": "User"},
+    ],
+    ids=str,
+)
 def test_who_works_in_an_organisation_is_known_to_its_members_alone(world: World, query: dict[str, Any]) -> None:
     for key in ("id", "name"):
         for role in EVERYBODY:
@@ -311,25 +367,29 @@ def secrets_of(world: World) -> list[str]:
     return [str(person[key]) for person in people if person for key in ("name", "fullname", "email", "id")]
 
 
-@pytest.mark.parametrize(("action", "data"), [
-    ("organization_show", {"include_users": True}),
-    ("organization_show", {"include_users": "true"}),
-    ("organization_show", {"include_users": 1, "include_datasets": True}),
-    ("organization_show", {}),
-    ("group_show", {"include_users": True}),
-    ("organization_list", {"all_fields": True, "include_users": True}),
-    ("organization_list", {"all_fields": True, "include_extras": True}),
-    ("user_list", {}),
-    ("user_list", {"all_fields": True}),
-    ("user_list", {"email": "x@example.org"}),
-    ("user_autocomplete", {"q": "test"}),
-    ("user_show", {}),
-    ("organization_list_for_user", {}),
-    ("group_list_authz", {}),
-    ("organization_activity_list", {}),
-    ("organization_follower_list", {}),
-    ("organization_member_list", {}),
-], ids=str)
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("organization_show", {"include_users": True}),
+        ("organization_show", {"include_users": "true"}),
+        ("organization_show", {"include_users": 1, "include_datasets": True}),
+        ("organization_show", {}),
+        ("group_show", {"include_users": True}),
+        ("organization_list", {"all_fields": True, "include_users": True}),
+        ("organization_list", {"all_fields": True, "include_extras": True}),
+        ("user_list", {}),
+        ("user_list", {"all_fields": True}),
+        ("user_list", {"email": "x@example.org"}),
+        ("user_autocomplete", {"q": "test"}),
+        ("user_show", {}),
+        ("organization_list_for_user", {}),
+        ("group_list_authz", {}),
+        ("organization_activity_list", {}),
+        ("organization_follower_list", {}),
+        ("organization_member_list", {}),
+    ],
+    ids=str,
+)
 def test_no_read_tells_an_anonymous_visitor_who_works_in_a_prefeitura(
     world: World, action: str, data: dict[str, Any]
 ) -> None:
@@ -355,7 +415,8 @@ def test_neither_do_strangers_with_an_account_learn_it_from_the_organisation(wor
             continue
         assert not [secret for secret in secrets_of(world) if secret in answer]
     assert world.people["prefeitura-editor"]["name"] in str(
-        world.do("prefeitura-member", "organization_show", id=world.orgs["prefeitura"]["id"], include_users=True))
+        world.do("prefeitura-member", "organization_show", id=world.orgs["prefeitura"]["id"], include_users=True)
+    )
 
 
 def test_addresses_of_people_are_shown_to_themselves_and_a_sysadmin(world: World) -> None:
@@ -364,7 +425,11 @@ def test_addresses_of_people_are_shown_to_themselves_and_a_sysadmin(world: World
     for role in EVERYBODY:
         if role in (ANONYMOUS, "prefeitura-editor"):
             continue
-        for action, data in (("user_show", {"id": person["id"]}), ("user_list", {}), ("user_autocomplete", {"q": "test"})):
+        for action, data in (
+            ("user_show", {"id": person["id"]}),
+            ("user_list", {}),
+            ("user_autocomplete", {"q": "test"}),
+        ):
             assert person["email"] not in str(world.do(role, action, **data))
         with pytest.raises(tk.NotAuthorized):
             world.do(role, "user_list", email=person["email"])
@@ -379,12 +444,21 @@ def test_accounts_are_made_by_invitation_and_changed_by_their_owners(world: Worl
         assert_refused(world, role, "user_create", new, before=before)
         for action in ("user_update", "user_patch"):
             if role != "prefeitura-editor":
-                data = {"id": world.people["prefeitura-editor"]["id"], "email": "x@example.org", "password": "outra-senha"}
+                data = {
+                    "id": world.people["prefeitura-editor"]["id"],
+                    "email": "x@example.org",
+                    "password": "outra-senha",
+                }
                 assert_refused(world, role, action, data, before=before)
         if world.people[role]:
             assert_refused(world, role, "user_delete", {"id": world.people[OUTSIDER]["id"]}, before=before)
-    world.do("prefeitura-editor", "user_patch", id=world.people["prefeitura-editor"]["id"], fullname="Novo nome",
-             sysadmin=True)
+    world.do(
+        "prefeitura-editor",
+        "user_patch",
+        id=world.people["prefeitura-editor"]["id"],
+        fullname="Novo nome",
+        sysadmin=True,
+    )
     user = model.User.get(world.people["prefeitura-editor"]["id"])
     assert user and (user.fullname, user.sysadmin) == ("Novo nome", False)
 
@@ -407,4 +481,6 @@ def test_settings_that_the_roles_rest_on_cannot_be_opened_by_a_site(world: World
     before = portal_state(world)
     for role in EVERYBODY:
         assert_refused(world, role, "config_option_update", {"ckan.site_title": "Tomado"}, before=before)
-    assert_refused(world, SYSADMIN, "config_option_update", {"ckan.auth.user_create_organizations": True}, before=before)
+    assert_refused(
+        world, SYSADMIN, "config_option_update", {"ckan.auth.user_create_organizations": True}, before=before
+    )

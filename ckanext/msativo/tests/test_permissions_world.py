@@ -35,9 +35,7 @@ MEMBERSHIPS = {
     EDITOR: ("coordenacao", "editor"),
     ADMIN: ("coordenacao", "admin"),
 }
-STRANGERS = [
-    ANONYMOUS, OUTSIDER, *(role for role in MEMBERSHIPS if role not in (EDITOR, ADMIN))
-]
+STRANGERS = [ANONYMOUS, OUTSIDER, *(role for role in MEMBERSHIPS if role not in (EDITOR, ADMIN))]
 """Who may never write an indicator of ``coordenacao``: its mere members and editors of another coordenação too."""
 
 
@@ -93,12 +91,24 @@ def world(portal: None) -> World:
     indicador = factories.Indicador(owner_org=orgs["coordenacao"]["id"])
     load_values(indicador, {CAMPO_GRANDE: 12.5, PARAISO: 3})
     sysadmin = people[SYSADMIN]
-    act(sysadmin, "resource_create", package_id=indicador["id"], url="http://example.org/nota.txt", name="Nota", format="X")
+    act(
+        sysadmin,
+        "resource_create",
+        package_id=indicador["id"],
+        url="http://example.org/nota.txt",
+        name="Nota",
+        format="X",
+    )
     indicador = helpers.call_action("package_show", id=indicador["id"])
     dado = ckan_factories.Dataset(owner_org=orgs["secretaria"]["id"])
-    act(sysadmin, "datastore_create", resource={"package_id": dado["id"], "name": "tabela"},
-        fields=[{"id": "codigo_ibge", "type": "text"}], primary_key=["codigo_ibge"],
-        records=[{"codigo_ibge": CAMPO_GRANDE}])
+    act(
+        sysadmin,
+        "datastore_create",
+        resource={"package_id": dado["id"], "name": "tabela"},
+        fields=[{"id": "codigo_ibge", "type": "text"}],
+        primary_key=["codigo_ibge"],
+        records=[{"codigo_ibge": CAMPO_GRANDE}],
+    )
     dado = helpers.call_action("package_show", id=dado["id"])
     observations, table = indicador["resources"][0]["id"], dado["resources"][0]["id"]
     for resource in (observations, observations, table):
@@ -106,8 +116,20 @@ def world(portal: None) -> World:
     return World(orgs, people, indicador, dado)
 
 
-TABLES = ("package", "resource", "resource_view", '"group"', "member", "package_member", "package_relationship",
-          "package_tag", "tag", "vocabulary", "api_token", "system_info")
+TABLES = (
+    "package",
+    "resource",
+    "resource_view",
+    '"group"',
+    "member",
+    "package_member",
+    "package_relationship",
+    "package_tag",
+    "tag",
+    "vocabulary",
+    "api_token",
+    "system_info",
+)
 USERS = 'SELECT id, name, fullname, email, sysadmin, state, password FROM "user" ORDER BY id'
 
 
@@ -122,13 +144,18 @@ def portal_state(world: World) -> dict[str, list[Any]]:
     state["user"] = [tuple(row) for row in model.Session.execute(sa.text(USERS))]
     model.Session.rollback()
     with get_read_engine().connect() as connection:
-        names = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v') AND relnamespace = 'public'::regnamespace ORDER BY 1"
+        names = (
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v') "
+            "AND relnamespace = 'public'::regnamespace ORDER BY 1"
+        )
         functions = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1"
         tables = [name for (name,) in connection.execute(sa.text(names))]
         state["datastore"] = tables + [name for (name,) in connection.execute(sa.text(functions))]
         for table in (world.resource, world.own_resource):
             if table in tables:
-                state[table] = [tuple(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table}" ORDER BY 1'))]
+                state[table] = [
+                    tuple(row) for row in connection.execute(sa.text(f'SELECT * FROM "{table}" ORDER BY 1'))
+                ]
     return state
 
 
@@ -146,8 +173,11 @@ def assert_refused(
     else:
         assert silent, f"{role} was not refused {action}"
     after = portal_state(world)
-    changed = {key: [row for row in after.get(key, []) if row not in before.get(key, [])] for key in {*before, *after}
-               if before.get(key) != after.get(key)}
+    changed = {
+        key: [row for row in after.get(key, []) if row not in before.get(key, [])]
+        for key in {*before, *after}
+        if before.get(key) != after.get(key)
+    }
     assert not changed, f"{action} by {role} changed {changed}"
 
 

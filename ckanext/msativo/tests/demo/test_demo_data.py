@@ -109,9 +109,7 @@ def test_only_sources_with_events_and_population_have_parts() -> None:
         ("populacao", "5002704", 2022, 898_100),  # Campo Grande (Censo 2022)
     ],
 )
-def test_values_are_the_published_ones(
-    indicador: str, codigo: str, ano: int, expected: float
-) -> None:
+def test_values_are_the_published_ones(indicador: str, codigo: str, ano: int, expected: float) -> None:
     assert float(BY_KEY[indicador, codigo, ano]["valor"]) == pytest.approx(expected, abs=1e-6)
 
 
@@ -206,9 +204,7 @@ def test_marks_of_the_sources_became_reasons() -> None:
         (lambda e: e["unidade"].startswith("R$"), 50, 500_000),
     ],
 )
-def test_values_stay_within_what_their_unit_allows(
-    matches: Callable[[object], bool], low: float, high: float
-) -> None:
+def test_values_stay_within_what_their_unit_allows(matches: Callable[[object], bool], low: float, high: float) -> None:
     names = {name for name, entry in CATALOGUE_BY_NAME.items() if matches(entry)}
     assert names
     values = [float(r["valor"]) for r in ROWS if r["indicador"] in names and r["valor"]]

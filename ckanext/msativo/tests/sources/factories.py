@@ -100,9 +100,7 @@ def read_bytes(data: bytes, name: str = "dados.csv", **changes: Any) -> Reading:
 
 def values(reading: Reading, indicador: str = "taxa") -> dict[tuple[str, int], float]:
     rows = reading.series[indicador]
-    return dict(
-        zip(zip(rows.codigo_ibge, rows.ano.tolist(), strict=True), rows.valor.tolist(), strict=True)
-    )
+    return dict(zip(zip(rows.codigo_ibge, rows.ano.tolist(), strict=True), rows.valor.tolist(), strict=True))
 
 
 def codes(reading: Reading) -> list[str]:

@@ -133,9 +133,7 @@ def test_a_zip_that_lies_about_its_size_is_refused() -> None:
         ),
     ],
 )
-def test_a_stray_cell_far_away_is_refused_before_it_takes_the_memory(
-    old: bytes, new: bytes
-) -> None:
+def test_a_stray_cell_far_away_is_refused_before_it_takes_the_memory(old: bytes, new: bytes) -> None:
     data = replaced(sheet([ROW]), "xl/worksheets/sheet1.xml", old, new)
     assert codes(read_bytes(data)) == ["too_many_cells"]
 
@@ -148,9 +146,7 @@ def test_a_stray_cell_far_away_is_refused_before_it_takes_the_memory(
         ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="9999999999'),
     ],
 )
-def test_numbers_that_would_exhaust_the_memory_are_refused(
-    part: str, old: bytes, new: bytes
-) -> None:
+def test_numbers_that_would_exhaust_the_memory_are_refused(part: str, old: bytes, new: bytes) -> None:
     assert codes(read_bytes(replaced(sheet([ROW]), part, old, new))) == ["broken_workbook"]
 
 

@@ -107,9 +107,7 @@ def test_one_file_may_hold_sources_and_indicators(tmp_path: Path) -> None:
         ("casas: 1", "casas: 1\n    meta: .nan", "saude.yaml:10: meta: nan is not valid"),
     ],
 )
-def test_each_fault_is_told_with_file_line_and_key(
-    tmp_path: Path, old: str, new: str, expected: str
-) -> None:
+def test_each_fault_is_told_with_file_line_and_key(tmp_path: Path, old: str, new: str, expected: str) -> None:
     (text,) = _told(_write(tmp_path, ENTRY.replace(old, new)))
     assert text.startswith(expected)
 

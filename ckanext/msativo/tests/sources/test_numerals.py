@@ -141,9 +141,7 @@ def _column(*cells: str) -> tuple[np.ndarray, np.ndarray]:
         (("1", "22", "333"), None, [1, 22, 333]),
     ],
 )
-def test_the_column_settles_doubtful_cells(
-    cells: tuple[str, ...], mark: str | None, expected: list[float]
-) -> None:
+def test_the_column_settles_doubtful_cells(cells: tuple[str, ...], mark: str | None, expected: list[float]) -> None:
     numbers, kinds = _column(*cells)
     decided = decide_decimal(kinds, None)
     settle(numbers, kinds, decided)

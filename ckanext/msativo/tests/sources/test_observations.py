@@ -50,9 +50,7 @@ def test_the_canonical_csv_is_written_out_by_hand_here() -> None:
     assert rows.content_hash() == hashlib.sha256(expected.encode()).hexdigest()
 
 
-keys = st.lists(
-    st.tuples(st.integers(5_000_000, 5_000_050), st.integers(2000, 2020)), unique=True, max_size=30
-)
+keys = st.lists(st.tuples(st.integers(5_000_000, 5_000_050), st.integers(2000, 2020)), unique=True, max_size=30)
 
 
 @settings(deadline=None)

@@ -54,14 +54,10 @@ def test_columns_that_are_not_given_are_missing() -> None:
 def test_unknown_columns_are_left_out_with_a_note() -> None:
     reading = read_bytes(text([(*GOOD, "x")], (*SHORT, "Fonte")))
     assert values(reading) == {CG19: 1.5}
-    assert [str(note) for note in reading.notes] == [
-        "Columns that are not known were left out: Fonte."
-    ]
+    assert [str(note) for note in reading.notes] == ["Columns that are not known were left out: Fonte."]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters_are_found(encoding: str, delimiter: str) -> None:
     row = ("evasão", "5002704", "2019", "1,5")

@@ -186,9 +186,7 @@ BOOK = SAMPLES[-1]
 with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
     PARTS = {name: archive.read(name) for name in archive.namelist()}
 edits = st.lists(
-    st.tuples(
-        st.floats(0, 1), st.sampled_from(["over", "cut", "in"]), st.binary(min_size=1, max_size=8)
-    ),
+    st.tuples(st.floats(0, 1), st.sampled_from(["over", "cut", "in"]), st.binary(min_size=1, max_size=8)),
     min_size=1,
     max_size=6,
 )

@@ -62,10 +62,7 @@ def test_the_bundled_file_is_small() -> None:
 
 def test_neighbours_equal_a_pair_by_pair_search() -> None:
     points = _independent_points()
-    expected = {
-        a: frozenset(b for b in points if a != b and not points[a].isdisjoint(points[b]))
-        for a in points
-    }
+    expected = {a: frozenset(b for b in points if a != b and not points[a].isdisjoint(points[b])) for a in points}
     assert MS.neighbours() == expected
 
 

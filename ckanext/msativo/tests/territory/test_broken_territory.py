@@ -82,9 +82,7 @@ def test_each_fault_of_the_yaml_is_named(
         (5000203, "municipio_value", "7 digits in quotes"),
     ],
 )
-def test_a_bad_code_is_told_with_the_rule_it_breaks(
-    folder: Path, bad: object, code: str, words: str
-) -> None:
+def test_a_bad_code_is_told_with_the_rule_it_breaks(folder: Path, bad: object, code: str, words: str) -> None:
     _edit(folder, lambda d: d["municipios"][0].update(codigo_ibge=bad))
     assert any(found == code and words in text for found, text in _problems(folder))
 

@@ -64,9 +64,7 @@ def test_north_is_up() -> None:
 
 
 def test_neighbours_share_vertices_so_that_no_sliver_shows() -> None:
-    vertices = {
-        code: {p for ring in _walk(shape.d) for p in ring} for code, shape in DRAWING.shapes.items()
-    }
+    vertices = {code: {p for ring in _walk(shape.d) for p in ring} for code, shape in DRAWING.shapes.items()}
     for code, near in MS.neighbours().items():
         assert all(vertices[code] & vertices[other] for other in near)
 

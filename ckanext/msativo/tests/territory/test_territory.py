@@ -62,9 +62,7 @@ def test_the_number_installed_grows_with_the_two_new_municipalities() -> None:
     assert counts == {2000: 77, 2004: 77, 2005: 78, 2012: 78, 2013: 79}
 
 
-@pytest.mark.parametrize(
-    "code", ["5002704", "500270", 5002704, 500270, "5.002.704", "500.270", " 5002704 "]
-)
+@pytest.mark.parametrize("code", ["5002704", "500270", 5002704, 500270, "5.002.704", "500.270", " 5002704 "])
 def test_campo_grande_is_found_by_any_writing_of_its_code(code: str | int) -> None:
     assert MS.resolve(code).nome == "Campo Grande"
 
@@ -122,9 +120,7 @@ def test_known_neighbours_on_the_map_of_the_state() -> None:
         "Terenos",
     }  # fmt: skip
     assert _names(MS, neighbours["5005202"]) == {"Corumbá"}  # Ladário
-    assert {"Ladário", "Miranda", "Aquidauana", "Porto Murtinho"} <= _names(
-        MS, neighbours["5003207"]
-    )
+    assert {"Ladário", "Miranda", "Aquidauana", "Porto Murtinho"} <= _names(MS, neighbours["5003207"])
 
 
 def test_neighbourhood_is_symmetric_and_leaves_nobody_alone() -> None:
