@@ -183,13 +183,10 @@ def organization_list_for_user(next_auth: Any, context: Any, data_dict: Any) -> 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def member_list(next_auth: Any, context: Any, data_dict: Any) -> Auth:
-    """Who works in an organisation or group is known to itself, not to the public (its datasets are)."""
+    """Who works in an organisation or group is known to itself alone, and so is how many private datasets it has."""
     result = next_auth(context, data_dict)
-    if not result["success"]:
-        return result
     group = model.Group.get((data_dict or {}).get("id"))
-    # CKAN gives users too when no type is asked for.
-    if group is None or (data_dict or {}).get("object_type") == "package":
+    if not result["success"] or group is None:
         return result
     if authz.has_user_permission_for_group_or_org(group.id, context.get("user"), "read"):
         return result

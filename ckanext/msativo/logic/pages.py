@@ -6,18 +6,31 @@ made of its numbers alone may be kept by its id.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import ckan.model as model
-import sqlalchemy as sa
-
-from ckanext.msativo.logic import indicators
 from ckanext.msativo.logic.reasons import reason
-from ckanext.msativo.model import reading
-from ckanext.msativo.model.analysis import Criticidade, Resultado, ResultadoAno, Snapshot, SnapshotResultado
+from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, page_reading, reading
+from ckanext.msativo.model.page_reading import profile, quartiles, rows, values, version
+
+__all__ = [
+    "Indicator",
+    "counts",
+    "history",
+    "indicators_of",
+    "judged",
+    "profile",
+    "quartiles",
+    "result",
+    "rows",
+    "snapshot",
+    "values",
+    "version",
+    "why",
+    "years",
+]
 
 Extras = Mapping[str, Any]
 
@@ -65,11 +78,6 @@ class Indicator:
         return self.criticos + self.atencao + self.adequados
 
 
-# The value by which a municipality is judged: the smoothed one where the method smooths. Ranks, limits and medians are
-# of it.
-JUDGED = sa.func.coalesce(Criticidade.valor_suavizado, Criticidade.valor)
-
-
 def judged(row: Any) -> Any:
     """The value (a float) by which a row is judged; None when it has none."""
     return row.valor if row.valor_suavizado is None else row.valor_suavizado
@@ -82,36 +90,7 @@ def snapshot(reference: str | None = None) -> Snapshot | None:
 
 def indicators_of(snapshot_id: str | None) -> list[Indicator]:
     """All visible indicators by title, with their result in the snapshot where they have one."""
-    query = (
-        sa.select(
-            *(model.package_table.c[name] for name in ("id", "name", "title", "extras", "license_id")),
-            Resultado.id.label("resultado"),
-            Resultado.ano_padrao,
-            Resultado.metodo,
-            ResultadoAno.criticos,
-            ResultadoAno.atencao,
-            ResultadoAno.adequados,
-            ResultadoAno.sem_dado,
-            ResultadoAno.mediana,
-            ResultadoAno.limite,
-        )
-        .outerjoin(
-            SnapshotResultado,
-            sa.and_(SnapshotResultado.indicador == model.Package.id, SnapshotResultado.snapshot_id == snapshot_id),
-        )
-        .outerjoin(Resultado, Resultado.id == SnapshotResultado.resultado_id)
-        .outerjoin(
-            ResultadoAno,
-            sa.and_(ResultadoAno.resultado_id == Resultado.id, ResultadoAno.ano == Resultado.ano_padrao),
-        )
-        .where(
-            model.Package.type == indicators.TYPE,
-            model.Package.state == "active",
-            model.Package.private.is_(False),
-        )
-        .order_by(model.Package.title)
-    )
-    return [_indicator(row) for row in model.Session.execute(query)]
+    return [_indicator(row) for row in page_reading.indicators(snapshot_id)]
 
 
 def _indicator(row: Any) -> Indicator:
@@ -133,15 +112,6 @@ def _indicator(row: Any) -> Indicator:
     )
 
 
-def version() -> str:
-    """Changes when an indicator appears, disappears or is described anew: part of what a page's copy is good for."""
-    query = sa.select(sa.func.count(), sa.func.max(model.Package.metadata_modified)).where(
-        model.Package.type == indicators.TYPE, model.Package.state == "active", model.Package.private.is_(False)
-    )
-    count, newest = model.Session.execute(query).one()
-    return f"{count}-{newest}"
-
-
 def result(snapshot_id: str, identifier: str) -> Resultado | None:
     """The result of one indicator (by its dataset's id) in a snapshot."""
     found = reading.results_of(snapshot_id, [identifier])
@@ -151,49 +121,6 @@ def result(snapshot_id: str, identifier: str) -> Resultado | None:
 def years(resultado: str) -> list[ResultadoAno]:
     """Summaries of the years in which the indicator was observed, oldest first."""
     return [year for year in reading.years_of([resultado]).get(resultado, []) if year.observado]
-
-
-def rows(resultado: str, ano: int) -> list[Any]:
-    """One indicator in one year: a row per municipality with the columns of `Criticidade`, the worst first."""
-    query = (
-        sa.select(*Criticidade.__table__.columns)
-        .where(Criticidade.resultado_id == resultado, Criticidade.ano == ano)
-        .order_by(Criticidade.posicao.asc().nulls_last(), Criticidade.codigo_ibge)
-    )
-    return list(model.Session.execute(query))
-
-
-def profile(snapshot_id: str, codigo: str) -> dict[str, Any]:
-    """One municipality at the default year of every indicator: result's id → row with the columns of `Criticidade`."""
-    query = (
-        sa.select(*Criticidade.__table__.columns)
-        .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
-        .join(SnapshotResultado, SnapshotResultado.resultado_id == Resultado.id)
-        .where(SnapshotResultado.snapshot_id == snapshot_id, Criticidade.codigo_ibge == codigo)
-    )
-    return {row.resultado_id: row for row in model.Session.execute(query)}
-
-
-def values(resultados: Collection[str]) -> dict[str, list[float]]:
-    """The values by which each result judges at its default year."""
-    query = (
-        sa.select(Criticidade.resultado_id, sa.func.array_agg(JUDGED))
-        .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
-        .where(Criticidade.resultado_id.in_(resultados), Criticidade.valor.is_not(None))
-        .group_by(Criticidade.resultado_id)
-    )
-    return {row[0]: row[1] for row in model.Session.execute(query)}
-
-
-def quartiles(resultado: str) -> dict[int, tuple[float, float, float]]:
-    """First quartile, median and third quartile of the values of each year (linear interpolation)."""
-    shares = sa.literal([0.25, 0.5, 0.75], sa.ARRAY(sa.Float))
-    query = (
-        sa.select(Criticidade.ano, sa.func.percentile_cont(shares).within_group(JUDGED))
-        .where(Criticidade.resultado_id == resultado, Criticidade.valor.is_not(None))
-        .group_by(Criticidade.ano)
-    )
-    return {ano: tuple(found) for ano, found in model.Session.execute(query)}
 
 
 def history(resultado: str, codigo: str) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import ckan.model as model
@@ -39,6 +40,10 @@ STRANGERS = [ANONYMOUS, OUTSIDER, *(role for role in MEMBERSHIPS if role not in 
 """Who may never write an indicator of ``coordenacao``: its mere members and editors of another coordenação too."""
 
 
+EVERYBODY = [*STRANGERS, EDITOR, ADMIN]
+"""All but the sysadmin."""
+
+
 @dataclass
 class World:
     orgs: dict[str, dict[str, Any]]
@@ -57,7 +62,21 @@ class World:
 
     def shown(self) -> dict[str, Any]:
         """The indicator as it is now."""
-        return helpers.call_action("package_show", id=self.indicador["id"])
+        return helpers.call_action("package_show", id=self.target)
+
+    @property
+    def target(self) -> str:
+        """The indicator's id."""
+        return self.indicador["id"]
+
+    @property
+    def owner(self) -> str:
+        """Id of the indicator's organisation."""
+        return self.orgs["coordenacao"]["id"]
+
+    def org(self, kind: str, **changes: Any) -> dict[str, Any]:
+        """An organisation as it is now, with changes that somebody would like."""
+        return {**helpers.call_action("organization_show", id=self.orgs[kind]["id"]), **changes}
 
     @property
     def resource(self) -> str:
@@ -252,6 +271,44 @@ class Web:
 @pytest.fixture
 def web(world: World, app: Any) -> Web:
     return Web(app)
+
+
+RECORD = {"codigo_ibge": PARAISO, "ano": 2020, "valor": 99}
+NEW = {
+    "type": "indicador",
+    "name": "forjado",
+    "title": "Forjado",
+    "notes": "x",
+    "area": "saude",
+    "unidade": "%",
+    "polaridade": "menor_melhor",
+    "tipo": "razao",
+    "regra": "quantil",
+    "agencia": "A",
+    "fonte_nome": "F",
+}
+COUNTER = count(1900)
+
+
+def next_number() -> int:
+    return next(COUNTER)
+
+
+def fresh() -> str:
+    """A text that is nowhere yet: a call that changes nothing would prove nothing."""
+    return f"Tomado {next_number()}"
+
+
+def new_indicator() -> dict[str, Any]:
+    return {**NEW, "name": f"forjado-{next_number()}"}
+
+
+def new_url() -> str:
+    return f"http://example.org/{next_number()}"
+
+
+def record() -> dict[str, Any]:
+    return {**RECORD, "valor": next_number()}
 
 
 def test_the_world_is_what_the_attacks_think_it_is(world: World) -> None:

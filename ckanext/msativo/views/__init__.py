@@ -5,5 +5,6 @@ from __future__ import annotations
 from ckanext.msativo.views.busca import busca
 from ckanext.msativo.views.dados import dados
 from ckanext.msativo.views.municipios import municipios
+from ckanext.msativo.views.protecao import protecao
 
-__all__ = ["busca", "dados", "municipios"]
+__all__ = ["busca", "dados", "municipios", "protecao"]

@@ -73,18 +73,18 @@ def _file(data: dict[str, Any]) -> tuple[str, bytes | Path]:
 def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, Any], today: date) -> dict[str, Any]:
     rows = reading.accepted.get(indicador)
     if rows is None:
-        return {"indicador": indicador, "situacao": "recusado", "observacoes": 0}
+        return _refused(indicador)
     try:
         dataset = indicators.show(indicador)
     except tk.ObjectNotFound:
         message = tk._("There is no indicator “{name}”. Describe it first (form, API or catalogue), then load it.")
-        return {
-            "indicador": indicador,
-            "situacao": "recusado",
-            "observacoes": 0,
-            "problema": message.format(name=indicador),
-        }
-    tk.check_access("package_update", tk.fresh_context(context), {"id": dataset["id"]})
+        return _refused(indicador, message.format(name=indicador))
+    try:
+        tk.check_access("package_update", tk.fresh_context(context), {"id": dataset["id"]})
+    except tk.NotAuthorized:
+        # Not the whole call: other indicators of the file may be the caller's to load.
+        message = tk._("You cannot change the indicator “{name}”: it belongs to another organization.")
+        return _refused(indicador, message.format(name=indicador))
     summary = {"indicador": indicador, "observacoes": len(rows), **_years(rows)}
     resource = indicators.resource_of(dataset)
     known = _current(resource)
@@ -107,6 +107,12 @@ def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, An
         # Bulk writes pass CKAN by, so CKAN's own signal is sent for it: the analysis and others listen.
         tk.signals.datastore_upsert.send(resource["id"], records=[])
     return {**summary, "situacao": situation}
+
+
+def _refused(indicador: str, problem: str | None = None) -> dict[str, Any]:
+    """An indicator that is left as it was; without a problem of its own its rows are the problem."""
+    row = {"indicador": indicador, "situacao": "recusado", "observacoes": 0}
+    return {**row, "problema": problem} if problem else row
 
 
 def _current(resource: dict[str, Any] | None) -> Observations | None:
