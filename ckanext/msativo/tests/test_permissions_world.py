@@ -74,7 +74,7 @@ class World:
         """Id of the indicator's organisation."""
         return self.orgs["coordenacao"]["id"]
 
-    def org(self, kind: str, **changes: Any) -> dict[str, Any]:
+    def org(self, kind: str, /, **changes: Any) -> dict[str, Any]:
         """An organisation as it is now, with changes that somebody would like."""
         return {**helpers.call_action("organization_show", id=self.orgs[kind]["id"]), **changes}
 
