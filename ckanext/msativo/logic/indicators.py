@@ -21,9 +21,13 @@ def active_names() -> list[str]:
 def show(id_or_name: str) -> dict[str, Any]:
     """Return the dataset of an indicator as the portal itself sees it; raises `ObjectNotFound` for other types too."""
     # Not the caller's rights: the caller has been asked already, and the analysis must not depend on who runs it.
-    dataset = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": id_or_name})
+    missing = tk._("There is no indicator “{name}”.").format(name=id_or_name)
+    try:
+        dataset = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": id_or_name})
+    except tk.ObjectNotFound:
+        raise tk.ObjectNotFound(missing) from None
     if dataset["type"] != TYPE:
-        raise tk.ObjectNotFound(tk._("There is no indicator “{name}”.").format(name=id_or_name))
+        raise tk.ObjectNotFound(missing)
     return dataset
 
 

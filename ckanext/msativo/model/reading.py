@@ -17,7 +17,7 @@ def snapshot(reference: str | None = None) -> Snapshot | None:
     query = model.Session.query(Snapshot)
     if not reference:
         return query.order_by(Snapshot.numero.desc()).first()
-    if reference.isdigit() and len(reference) < 10:
+    if reference.isascii() and reference.isdigit() and len(reference) < 10:
         return query.filter(Snapshot.numero == int(reference)).first()
     return query.filter(Snapshot.id == reference).first()
 
