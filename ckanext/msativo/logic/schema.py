@@ -14,7 +14,7 @@ MAX_OFFSET = 2**31
 
 
 @tk.validator_args
-def paged(default: Any, natural_number_validator: Any, limit_to_configured_maximum: Any) -> Schema:
+def paged(default: Any, natural_number_validator: Any) -> Schema:
     return {
         "limit": [default(100), natural_number_validator, _at_most(MAX_ROWS)],
         "offset": [default(0), natural_number_validator, _at_most(MAX_OFFSET)],

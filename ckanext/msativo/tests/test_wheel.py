@@ -56,7 +56,7 @@ def test_every_template_schema_asset_data_and_catalogue_file_is_in_the_wheel(whe
         "ckanext-msativo.po",
         "limites.topojson",
         "territorio.yaml",
-        "webassets.yaml",
+        "webassets.yml",
         "catalogo/saude.yaml",
         "demo/sim-suicidios.csv",
     ):
