@@ -88,11 +88,6 @@ def snapshot_show(ignore_missing: Any, unicode_safe: Any) -> Schema:
 
 
 @tk.validator_args
-def analysis_run(ignore_missing: Any, unicode_safe: Any) -> Schema:
-    return {"indicador": [ignore_missing, unicode_safe, _clean]}
-
-
-@tk.validator_args
 def indicador_load(
     not_missing: Any, ignore_missing: Any, unicode_safe: Any, boolean_validator: Any, one_of: Any, isodate: Any
 ) -> Schema:

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from ckanext.msativo.analysis.method import IndicatorMethod, canonical_hash
-from ckanext.msativo.logic import indicators, observations, results, schema
+from ckanext.msativo.logic import indicators, observations, results
 from ckanext.msativo.logic.method import MethodProblem, method_of
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, SnapshotResultado
@@ -34,9 +34,6 @@ def msativo_analysis_run(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         "problemas"}``
     """
     tk.check_access("msativo_analysis_run", context, data_dict)
-    _, errors = tk.navl_validate(data_dict, schema.analysis_run(), context)
-    if errors:
-        raise tk.ValidationError(errors)
     try:
         model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         outcome = _run(context.get("user") or "")

@@ -120,7 +120,7 @@ def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
     """Stored rows as the API shows them: with names, lag and the sentence of the reason."""
     needed = {indicador for _row, indicador in rows}
     results = {result.indicador: (result, name) for result, name in reading.results_of(snapshot.id, needed)}
-    facts = {identifier: indicators.presentation(identifier) for identifier in needed}
+    facts = indicators.presentations(needed)
     by_code = territory().by_code
     described = []
     for row, identifier in rows:
