@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -16,6 +17,7 @@ from ckanext.msativo.tests.test_permissions_world import (
     Route,
     World,
     assert_guarded,
+    assert_refused,
     fresh,
     in_groups,
     new_indicator,
@@ -34,6 +36,11 @@ NOT_SYSADMINS = (*STRANGERS, EDITOR, ADMIN)
 
 def _full(world: World, **changes: Any) -> dict[str, Any]:
     return {**world.shown(), "title": fresh(), **changes}
+
+
+def name_in_the_datastore() -> str:
+    """A name that no earlier run has left in the DataStore, which is not emptied between tests."""
+    return f"n_{uuid4().hex}"
 
 
 def _other(world: World) -> str:
@@ -170,7 +177,7 @@ ROUTES = [
     Route(
         "give the table an alias",
         "datastore_create",
-        lambda w, r: {"resource_id": w.resource, "force": True, "aliases": [fresh()]},
+        lambda w, r: {"resource_id": w.resource, "force": True, "aliases": [name_in_the_datastore()]},
     ),
     Route(
         "make a table in the dataset",
@@ -205,7 +212,14 @@ ROUTES = [
     Route(
         "make a function",
         "datastore_function_create",
-        lambda w, r: {"name": fresh(), "rettype": "trigger", "definition": "BEGIN RETURN NEW; END;"},
+        lambda w, r: {"name": f"f_{w.target}", "rettype": "trigger", "definition": "BEGIN RETURN NEW; END;"},
+        legit=SYSADMIN,
+        strangers=NOT_SYSADMINS,
+    ),
+    Route(
+        "drop a function",
+        "datastore_function_delete",
+        lambda w, r: {"name": f"f_{w.target}"},
         legit=SYSADMIN,
         strangers=NOT_SYSADMINS,
     ),
@@ -226,3 +240,10 @@ def test_its_administrators_may_what_its_editors_may(world: World) -> None:
             assert portal_state(world) != before, route.name
     world.do(ADMIN, "package_delete", id=world.target)
     assert world.shown()["state"] == "deleted"
+
+
+def test_triggers_are_run_by_a_sysadmin_alone(world: World) -> None:
+    before = portal_state(world)
+    for role in NOT_SYSADMINS:
+        assert_refused(world, role, "datastore_run_triggers", {"resource_id": world.resource}, before=before)
+    assert world.do(SYSADMIN, "datastore_run_triggers", resource_id=world.resource) == 2

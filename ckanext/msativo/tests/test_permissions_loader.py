@@ -37,47 +37,54 @@ def loaded(world: World) -> dict[str, str]:
     return {field: dataset[field] for field in LOADED}
 
 
-@pytest.mark.parametrize("field", LOADED)
-def test_what_the_loader_writes_is_not_typed_in(world: World, field: str) -> None:
-    before, forged = portal_state(world), "2099"
-    dataset = world.shown()
-    without = {key: value for key, value in dataset.items() if key != field}
-    for role in (EDITOR, ADMIN, SYSADMIN):
-        for action, data in (
-            ("package_patch", {"id": dataset["id"], field: forged}),
-            ("package_update", {**dataset, field: forged}),
-            ("package_revise", {"match__id": dataset["id"], f"update__{field}": forged}),
-            ("package_revise", {"match": {"id": dataset["id"]}, "filter": [f"-{field}"], "update": {field: forged}}),
-            ("package_patch", {"id": dataset["id"], "extras": [{"key": field, "value": forged}]}),
-            ("package_update", {**without, "extras": [{"key": field, "value": forged}]}),
-            ("package_update", {**dataset, "title": "X", "extras": [{"key": field, "value": forged}]}),
-            ("package_patch", {"id": dataset["id"], field: [forged]}),
-            ("package_patch", {"id": dataset["id"], field: forged, "msativo_loader": True, "ignore_auth": True}),
-            (
-                "package_create",
-                {
-                    **{
-                        k: dataset[k]
-                        for k in (
-                            "type",
-                            "notes",
-                            "area",
-                            "unidade",
-                            "polaridade",
-                            "tipo",
-                            "regra",
-                            "agencia",
-                            "fonte_nome",
-                            "owner_org",
-                        )
-                    },
-                    "name": "novo",
-                    "title": "Novo",
-                    field: forged,
-                },
-            ),
-        ):
-            assert_refused(world, role, action, data, before=before)
+def test_what_the_loader_writes_is_not_typed_in(world: World, subtests: Any) -> None:
+    for field in LOADED:
+        with subtests.test(str(field)):
+            before, forged = portal_state(world), "2099"
+            dataset = world.shown()
+            without = {key: value for key, value in dataset.items() if key != field}
+            for role in (EDITOR, ADMIN, SYSADMIN):
+                for action, data in (
+                    ("package_patch", {"id": dataset["id"], field: forged}),
+                    ("package_update", {**dataset, field: forged}),
+                    ("package_revise", {"match__id": dataset["id"], f"update__{field}": forged}),
+                    (
+                        "package_revise",
+                        {"match": {"id": dataset["id"]}, "filter": [f"-{field}"], "update": {field: forged}},
+                    ),
+                    ("package_patch", {"id": dataset["id"], "extras": [{"key": field, "value": forged}]}),
+                    ("package_update", {**without, "extras": [{"key": field, "value": forged}]}),
+                    ("package_update", {**dataset, "title": "X", "extras": [{"key": field, "value": forged}]}),
+                    ("package_patch", {"id": dataset["id"], field: [forged]}),
+                    (
+                        "package_patch",
+                        {"id": dataset["id"], field: forged, "msativo_loader": True, "ignore_auth": True},
+                    ),
+                    (
+                        "package_create",
+                        {
+                            **{
+                                k: dataset[k]
+                                for k in (
+                                    "type",
+                                    "notes",
+                                    "area",
+                                    "unidade",
+                                    "polaridade",
+                                    "tipo",
+                                    "regra",
+                                    "agencia",
+                                    "fonte_nome",
+                                    "owner_org",
+                                )
+                            },
+                            "name": "novo",
+                            "title": "Novo",
+                            field: forged,
+                        },
+                    ),
+                ):
+                    assert_refused(world, role, action, data, before=before)
 
 
 @pytest.mark.parametrize("erased", ["", None, "missing"])
@@ -230,38 +237,38 @@ def test_a_path_or_address_over_http_is_never_opened(world: World, web: Web, tmp
     assert {**after, "api_token": None} == {**before, "api_token": None}
 
 
-@pytest.mark.parametrize(
-    "flag",
-    [
-        {"ignore_auth": True},
-        {"msativo_loader": True},
-        {"context": {"ignore_auth": True, "msativo_loader": True}},
-        {"user": "sysadmin", "auth_user_obj": {"sysadmin": True}},
-        {"__ignore_auth": True},
-        {"sysadmin": True},
-        {"today": "2099-01-01"},
-        {"schema": {}},
-    ],
-    ids=str,
-)
-def test_a_flag_in_the_request_gives_no_right(world: World, web: Web, flag: dict[str, Any]) -> None:
-    dataset, before = world.target, loaded(world)
-    for role in ("anonymous", "prefeitura-admin", "secretaria-admin"):
-        for action, data in (
-            ("package_patch", {"id": dataset, "title": "Tomado"}),
-            ("msativo_analysis_run", {}),
-            (
-                "member_list",
-                {"id": world.orgs["prefeitura"]["id"]}
-                if role != "prefeitura-admin"
-                else {"id": world.orgs["vizinha"]["id"]},
-            ),
-            ("organization_patch", {"id": world.owner, "kind": "secretaria"}),
-        ):
-            assert web.api(world.people[role], action, **data, **flag).status_code == 403
-    answer = web.api(world.people[EDITOR], "package_patch", id=dataset, dados_hash="0" * 64, **flag)
-    assert answer.status_code == 409 and "dados_hash" in answer.json["error"]
-    assert (world.shown()["title"], loaded(world)) == (world.indicador["title"], before)
+FLAGS = [
+    {"ignore_auth": True},
+    {"msativo_loader": True},
+    {"context": {"ignore_auth": True, "msativo_loader": True}},
+    {"user": "sysadmin", "auth_user_obj": {"sysadmin": True}},
+    {"__ignore_auth": True},
+    {"sysadmin": True},
+    {"today": "2099-01-01"},
+    {"schema": {}},
+]
+
+
+def test_a_flag_in_the_request_gives_no_right(world: World, web: Web, subtests: Any) -> None:
+    for flag in FLAGS:
+        with subtests.test(str(flag)):
+            dataset, before = world.target, loaded(world)
+            for role in ("anonymous", "prefeitura-admin", "secretaria-admin"):
+                for action, data in (
+                    ("package_patch", {"id": dataset, "title": "Tomado"}),
+                    ("msativo_analysis_run", {}),
+                    (
+                        "member_list",
+                        {"id": world.orgs["prefeitura"]["id"]}
+                        if role != "prefeitura-admin"
+                        else {"id": world.orgs["vizinha"]["id"]},
+                    ),
+                    ("organization_patch", {"id": world.owner, "kind": "secretaria"}),
+                ):
+                    assert web.api(world.people[role], action, **data, **flag).status_code == 403
+            answer = web.api(world.people[EDITOR], "package_patch", id=dataset, dados_hash="0" * 64, **flag)
+            assert answer.status_code == 409 and "dados_hash" in answer.json["error"]
+            assert (world.shown()["title"], loaded(world)) == (world.indicador["title"], before)
 
 
 def test_an_unknown_reader_or_decimal_is_a_clean_error(world: World, web: Web) -> None:

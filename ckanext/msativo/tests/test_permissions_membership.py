@@ -53,21 +53,25 @@ JOINING = [
 LEAVING = ["organization_member_delete", "group_member_delete", "member_delete"]
 
 
-@pytest.mark.parametrize("action", JOINING)
-def test_nobody_enters_an_organisation_but_by_its_admin(world: World, action: str) -> None:
-    before = portal_state(world)
-    for org in ("coordenacao", "prefeitura"):
-        for role in EVERYBODY:
-            if role == f"{org}-admin" or (action == "user_invite" and role == ANONYMOUS):
-                continue
-            who = role if world.people[role] else OUTSIDER
-            data = membership(world, action, world.orgs[org]["id"], who, "admin")
-            assert_refused(world, role, action, data, before=before)
-    if action in ("organization_member_create", "member_create"):
-        world.do(
-            "prefeitura-admin", action, **membership(world, action, world.orgs["prefeitura"]["id"], OUTSIDER, "editor")
-        )
-        assert portal_state(world)["member"] != before["member"]
+def test_nobody_enters_an_organisation_but_by_its_admin(world: World, subtests: Any) -> None:
+    for action in JOINING:
+        with subtests.test(str(action)):
+            before = portal_state(world)
+            for org in ("coordenacao", "prefeitura"):
+                for role in EVERYBODY:
+                    if role == f"{org}-admin" or (action == "user_invite" and role == ANONYMOUS):
+                        continue
+                    who = role if world.people[role] else OUTSIDER
+                    data = membership(world, action, world.orgs[org]["id"], who, "admin")
+                    assert_refused(world, role, action, data, before=before)
+            if action in ("organization_member_create", "member_create"):
+                capacity = "editor" if action == "member_create" else "member"
+                world.do(
+                    "prefeitura-admin",
+                    action,
+                    **membership(world, action, world.orgs["prefeitura"]["id"], OUTSIDER, capacity),
+                )
+                assert portal_state(world)["member"] != before["member"]
 
 
 @pytest.mark.parametrize("action", LEAVING)

@@ -65,25 +65,29 @@ FORGERIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("action", ["organization_update", "organization_patch", "group_update", "group_patch"])
-def test_what_an_organisation_is_is_not_for_its_own_admin_to_say(world: World, action: str) -> None:
-    before = facts(world, "prefeitura")
-    for forgery in FORGERIES:
-        data = {"id": world.orgs["prefeitura"]["id"], "title": "Prefeitura", **forgery}
-        variants = (
-            [data]
-            if action.endswith("patch")
-            else [data, world.org("prefeitura", **forgery), {**data, "name": world.orgs["prefeitura"]["name"]}]
-        )
-        for variant in variants:
-            with suppress(*REFUSALS):
-                world.do("prefeitura-admin", action, **variant)
-            assert facts(world, "prefeitura") == before, forgery
-    # A forged field is not silently swallowed, the admin is told.
-    if action == "organization_patch":
-        with pytest.raises(tk.ValidationError) as refusal:
-            world.do("prefeitura-admin", action, id=world.orgs["prefeitura"]["id"], kind="coordenacao")
-        assert "kind" in refusal.value.error_dict
+EDITS = ["organization_update", "organization_patch", "group_update", "group_patch"]
+
+
+def test_what_an_organisation_is_is_not_for_its_own_admin_to_say(world: World, subtests: Any) -> None:
+    for action in EDITS:
+        with subtests.test(str(action)):
+            before = facts(world, "prefeitura")
+            for forgery in FORGERIES:
+                data = {"id": world.orgs["prefeitura"]["id"], "title": "Prefeitura", **forgery}
+                variants = (
+                    [data]
+                    if action.endswith("patch")
+                    else [data, world.org("prefeitura", **forgery), {**data, "name": world.orgs["prefeitura"]["name"]}]
+                )
+                for variant in variants:
+                    with suppress(*REFUSALS):
+                        world.do("prefeitura-admin", action, **variant)
+                    assert facts(world, "prefeitura") == before, forgery
+            # A forged field is not silently swallowed, the admin is told.
+            if action == "organization_patch":
+                with pytest.raises(tk.ValidationError) as refusal:
+                    world.do("prefeitura-admin", action, id=world.orgs["prefeitura"]["id"], kind="coordenacao")
+                assert "kind" in refusal.value.error_dict
 
 
 def test_its_admin_describes_it_and_leaves_the_rest_as_it_is(world: World) -> None:
@@ -116,25 +120,27 @@ def test_a_sysadmin_says_what_an_organisation_is(world: World) -> None:
     assert facts(world, "vizinha")["state"] == "deleted"
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"kind": "municipio", "codigo_ibge": "5004809"},
-        {"kind": "municipio", "codigo_ibge": "500480"},
-        {"kind": "municipio", "codigo_ibge": ""},
-        {"kind": "municipio"},
-        {"kind": "municipio", "codigo_ibge": "3550308"},
-        {"kind": "secretaria", "codigo_ibge": "5002704"},
-        {"kind": "coordenacao", "codigo_ibge": "5002704"},
-        {"kind": "governo"},
-        {"kind": ""},
-        {},
-    ],
-    ids=str,
-)
-def test_a_kind_and_its_code_fit_together_also_for_a_sysadmin(world: World, data: dict[str, Any]) -> None:
-    before = portal_state(world)
-    assert_refused(world, SYSADMIN, "organization_create", {"name": "nova", "title": "Nova", **data}, before=before)
+MISFITS = [
+    {"kind": "municipio", "codigo_ibge": "5004809"},
+    {"kind": "municipio", "codigo_ibge": "500480"},
+    {"kind": "municipio", "codigo_ibge": ""},
+    {"kind": "municipio"},
+    {"kind": "municipio", "codigo_ibge": "3550308"},
+    {"kind": "secretaria", "codigo_ibge": "5002704"},
+    {"kind": "coordenacao", "codigo_ibge": "5002704"},
+    {"kind": "governo"},
+    {"kind": ""},
+    {},
+]
+
+
+def test_a_kind_and_its_code_fit_together_also_for_a_sysadmin(world: World, subtests: Any) -> None:
+    for data in MISFITS:
+        with subtests.test(str(data)):
+            before = portal_state(world)
+            assert_refused(
+                world, SYSADMIN, "organization_create", {"name": "nova", "title": "Nova", **data}, before=before
+            )
 
 
 def test_a_municipality_has_one_active_prefeitura(world: World) -> None:

@@ -19,6 +19,7 @@ from ckanext.msativo.tests.test_permissions_world import (
     World,
     assert_refused,
     fresh,
+    new_indicator,
     portal_state,
     world,  # noqa: F401 - the fixture
 )
@@ -37,29 +38,31 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize(
-    "disguise",
-    [
-        {"type": "indicador"},
-        {"type": "indicador", "state": "draft"},
-        {"type": "indicador", "private": True},
-        {"type": "Indicador"},
-        {"type": " indicador"},
-        {"type": "indicador", "extras": [{"key": "kind", "value": "coordenacao"}]},
-    ],
-    ids=str,
-)
-def test_a_prefeitura_or_secretaria_creates_no_indicator_of_its_own(world: World, disguise: dict[str, Any]) -> None:
-    before = portal_state(world)
-    for role in OUTSIDE:
-        for owner in ({"owner_org": world.org_of(role)}, {}, {"owner_org": ""}, {"owner_org": None}):
-            assert_refused(world, role, "package_create", {**NEW, **disguise, **owner}, before=before)
-    # Not even by a sysadmin's slip.
-    for org in ("prefeitura", "secretaria"):
-        data = {**NEW, **disguise, "type": "indicador", "owner_org": world.orgs[org]["id"], "extras": []}
-        assert_refused(world, SYSADMIN, "package_create", data, before=before)
-    created = world.do(EDITOR, "package_create", **NEW, owner_org=world.owner)
-    assert created["type"] == "indicador"
+DISGUISES = [
+    {"type": "indicador"},
+    {"type": "indicador", "state": "draft"},
+    {"type": "indicador", "private": True},
+    {"type": "Indicador"},
+    {"type": " indicador"},
+    {"type": "indicador", "extras": [{"key": "kind", "value": "coordenacao"}]},
+]
+
+
+def test_a_prefeitura_or_secretaria_creates_no_indicator_of_its_own(world: World, subtests: Any) -> None:
+    for disguise in DISGUISES:
+        with subtests.test(str(disguise)):
+            before = portal_state(world)
+            for role in OUTSIDE:
+                for owner in ({"owner_org": world.org_of(role)}, {}, {"owner_org": ""}, {"owner_org": None}):
+                    assert_refused(
+                        world, role, "package_create", {**new_indicator(), **disguise, **owner}, before=before
+                    )
+            # Not even by a sysadmin's slip.
+            for org in ("prefeitura", "secretaria"):
+                data = {**new_indicator(), "type": "indicador", "owner_org": world.orgs[org]["id"]}
+                assert_refused(world, SYSADMIN, "package_create", data, before=before)
+            created = world.do(EDITOR, "package_create", **new_indicator(), owner_org=world.owner)
+            assert created["type"] == "indicador"
 
 
 def test_plain_datasets_belong_to_coordenacao_and_secretarias_alone(world: World) -> None:
@@ -76,20 +79,25 @@ def test_plain_datasets_belong_to_coordenacao_and_secretarias_alone(world: World
         )
 
 
-@pytest.mark.parametrize("action", ["package_update", "package_patch", "package_revise"])
-def test_a_plain_dataset_never_becomes_an_indicator(world: World, action: str) -> None:
-    changes = {**NEW, "name": world.dado["name"], "title": "Outro título"}
-    data = {
-        "package_update": {**world.dado, **changes},
-        "package_patch": {"id": world.dado["id"], **changes},
-        "package_revise": {"match": {"id": world.dado["id"]}, "update": changes},
-    }[action]
-    # CKAN may ignore the type or refuse it; in either case it stays.
-    with contextlib.suppress(*REFUSALS):
-        world.do("secretaria-editor", action, **data)
-    assert helpers.call_action("package_show", id=world.dado["id"])["type"] == "dataset"
-    world.do("secretaria-editor", "package_patch", id=world.dado["id"], title="Outro título")
-    assert helpers.call_action("package_show", id=world.dado["id"])["title"] == "Outro título"
+EDITS = ["package_update", "package_patch", "package_revise"]
+
+
+def test_a_plain_dataset_never_becomes_an_indicator(world: World, subtests: Any) -> None:
+    for action in EDITS:
+        with subtests.test(str(action)):
+            title = fresh()
+            changes = {**NEW, "name": world.dado["name"], "title": fresh()}
+            data = {
+                "package_update": {**world.dado, **changes},
+                "package_patch": {"id": world.dado["id"], **changes},
+                "package_revise": {"match": {"id": world.dado["id"]}, "update": changes},
+            }[action]
+            # CKAN may ignore the type or refuse it; in either case it stays.
+            with contextlib.suppress(*REFUSALS):
+                world.do("secretaria-editor", action, **data)
+            assert helpers.call_action("package_show", id=world.dado["id"])["type"] == "dataset"
+            world.do("secretaria-editor", "package_patch", id=world.dado["id"], title=title)
+            assert helpers.call_action("package_show", id=world.dado["id"])["title"] == title
 
 
 @pytest.mark.parametrize("how", ["id", "name"])

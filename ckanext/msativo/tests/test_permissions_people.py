@@ -28,31 +28,31 @@ from ckanext.msativo.tests.test_permissions_world import (
 # ruff: noqa: F811 - tests take the imported fixture by its name
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {},
-        {"object_type": "user"},
-        {"object_type": None},
-        {"object_type": ""},
-        {"capacity": "admin"},
-        {"object_type": "user", "capacity": "admin"},
-        {"object_type": ["user"]},
-        {"object_type": "User"},
-    ],
-    ids=str,
-)
-def test_who_works_in_an_organisation_is_known_to_its_members_alone(world: World, query: dict[str, Any]) -> None:
-    for key in ("id", "name"):
-        for role in EVERYBODY:
-            if MEMBERSHIPS.get(role, ("",))[0] == "prefeitura":
-                continue
-            with pytest.raises(tk.NotAuthorized):
-                world.do(role, "member_list", id=world.orgs["prefeitura"][key], **query)
-    if query in ({}, {"object_type": "user"}):
-        for role in ("prefeitura-member", "prefeitura-editor", "prefeitura-admin", SYSADMIN):
-            found = world.do(role, "member_list", id=world.orgs["prefeitura"]["id"], **query)
-            assert world.people["prefeitura-editor"]["id"] in {row[0] for row in found}
+MEMBER_QUERIES = [
+    {},
+    {"object_type": "user"},
+    {"object_type": None},
+    {"object_type": ""},
+    {"capacity": "admin"},
+    {"object_type": "user", "capacity": "admin"},
+    {"object_type": ["user"]},
+    {"object_type": "User"},
+]
+
+
+def test_who_works_in_an_organisation_is_known_to_its_members_alone(world: World, subtests: Any) -> None:
+    for query in MEMBER_QUERIES:
+        with subtests.test(str(query)):
+            for key in ("id", "name"):
+                for role in EVERYBODY:
+                    if MEMBERSHIPS.get(role, ("",))[0] == "prefeitura":
+                        continue
+                    with pytest.raises(tk.NotAuthorized):
+                        world.do(role, "member_list", id=world.orgs["prefeitura"][key], **query)
+            if query in ({}, {"object_type": "user"}):
+                for role in ("prefeitura-member", "prefeitura-editor", "prefeitura-admin", SYSADMIN):
+                    found = world.do(role, "member_list", id=world.orgs["prefeitura"]["id"], **query)
+                    assert world.people["prefeitura-editor"]["id"] in {row[0] for row in found}
 
 
 def test_the_public_datasets_of_an_organisation_are_known_to_all_and_no_private_one_is_counted(world: World) -> None:
@@ -86,42 +86,40 @@ def secrets_of(world: World) -> list[str]:
     return [str(person[key]) for person in people if person for key in ("name", "fullname", "email", "id")]
 
 
-@pytest.mark.parametrize(
-    ("action", "data"),
-    [
-        ("organization_show", {"include_users": True}),
-        ("organization_show", {"include_users": "true"}),
-        ("organization_show", {"include_users": 1, "include_datasets": True}),
-        ("organization_show", {}),
-        ("group_show", {"include_users": True}),
-        ("organization_list", {"all_fields": True, "include_users": True}),
-        ("organization_list", {"all_fields": True, "include_extras": True}),
-        ("user_list", {}),
-        ("user_list", {"all_fields": True}),
-        ("user_list", {"email": "x@example.org"}),
-        ("user_autocomplete", {"q": "test"}),
-        ("user_show", {}),
-        ("organization_list_for_user", {}),
-        ("group_list_authz", {}),
-        ("organization_activity_list", {}),
-        ("organization_follower_list", {}),
-        ("organization_member_list", {}),
-    ],
-    ids=str,
-)
-def test_no_read_tells_an_anonymous_visitor_who_works_in_a_prefeitura(
-    world: World, action: str, data: dict[str, Any]
-) -> None:
-    person = world.people["prefeitura-editor"]["name"]
-    target = person if action in ("user_show", "organization_list_for_user") else world.orgs["prefeitura"]["id"]
-    query = {"id": target, **data}
-    try:
-        answer = str(world.do(ANONYMOUS, action, **query))
-    except (*REFUSALS, KeyError):
-        return
-    assert not [secret for secret in secrets_of(world) if secret in answer]
-    if action == "organization_list_for_user":
-        assert world.orgs["prefeitura"]["id"] not in answer
+READS_OF_PEOPLE = [
+    ("organization_show", {"include_users": True}),
+    ("organization_show", {"include_users": "true"}),
+    ("organization_show", {"include_users": 1, "include_datasets": True}),
+    ("organization_show", {}),
+    ("group_show", {"include_users": True}),
+    ("organization_list", {"all_fields": True, "include_users": True}),
+    ("organization_list", {"all_fields": True, "include_extras": True}),
+    ("user_list", {}),
+    ("user_list", {"all_fields": True}),
+    ("user_list", {"email": "x@example.org"}),
+    ("user_autocomplete", {"q": "test"}),
+    ("user_show", {}),
+    ("organization_list_for_user", {}),
+    ("group_list_authz", {}),
+    ("organization_activity_list", {}),
+    ("organization_follower_list", {}),
+    ("organization_member_list", {}),
+]
+
+
+def test_no_read_tells_an_anonymous_visitor_who_works_in_a_prefeitura(world: World, subtests: Any) -> None:
+    for action, data in READS_OF_PEOPLE:
+        with subtests.test(f"{action} {data}"):
+            person = world.people["prefeitura-editor"]["name"]
+            target = person if action in ("user_show", "organization_list_for_user") else world.orgs["prefeitura"]["id"]
+            query = {"id": target, **data}
+            try:
+                answer = str(world.do(ANONYMOUS, action, **query))
+            except (*REFUSALS, KeyError):
+                return
+            assert not [secret for secret in secrets_of(world) if secret in answer]
+            if action == "organization_list_for_user":
+                assert world.orgs["prefeitura"]["id"] not in answer
 
 
 @pytest.mark.parametrize("action", ["organization_show", "organization_list"])
@@ -205,17 +203,18 @@ def test_settings_that_the_roles_rest_on_cannot_be_opened_by_a_site(world: World
     )
 
 
-@pytest.mark.parametrize(
-    ("action", "data"),
-    [
-        ("vocabulary_create", {"name": "novo", "tags": [{"name": "tomado"}]}),
-        ("tag_create", {"name": "tomado", "vocabulary_id": "novo"}),
-    ],
-)
-def test_vocabularies_are_the_portals(world: World, action: str, data: dict[str, Any]) -> None:
-    before = portal_state(world)
-    for role in EVERYBODY:
-        assert_refused(world, role, action, dict(data), before=before)
+WRITES_OF_VOCABULARIES = [
+    ("vocabulary_create", {"name": "novo", "tags": [{"name": "tomado"}]}),
+    ("tag_create", {"name": "tomado", "vocabulary_id": "novo"}),
+]
+
+
+def test_vocabularies_are_the_portals(world: World, subtests: Any) -> None:
+    for action, data in WRITES_OF_VOCABULARIES:
+        with subtests.test(f"{action} {data}"):
+            before = portal_state(world)
+            for role in EVERYBODY:
+                assert_refused(world, role, action, dict(data), before=before)
 
 
 def test_what_is_private_cannot_be_followed(world: World) -> None:

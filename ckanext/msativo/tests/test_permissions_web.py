@@ -85,14 +85,15 @@ def test_the_form_of_an_indicator_works_for_its_coordenacao_and_keeps_what_was_l
         assert (world.shown()["title"], loaded(world)) == (title, before)
 
 
-@pytest.mark.parametrize("field", LOADED)
-def test_the_form_of_an_indicator_forges_nothing_that_was_loaded(world: World, web: Web, field: str) -> None:
-    url, before = f"/indicador/edit/{world.indicador['name']}", portal_state(world)
-    web.log_in(world.people[EDITOR])
-    for forgery in ({field: "2099"}, {"extras__0__key": field, "extras__0__value": "2099"}):
-        answer = submit(web, url, dataset_form(world, **forgery), page=url)
-        assert answer.status_code == 200
-    assert portal_state(world) == before
+def test_the_form_of_an_indicator_forges_nothing_that_was_loaded(world: World, web: Web, subtests: Any) -> None:
+    for field in LOADED:
+        with subtests.test(str(field)):
+            url, before = f"/indicador/edit/{world.indicador['name']}", portal_state(world)
+            web.log_in(world.people[EDITOR])
+            for forgery in ({field: "2099"}, {"extras__0__key": field, "extras__0__value": "2099"}):
+                answer = submit(web, url, dataset_form(world, **forgery), page=url)
+                assert answer.status_code == 200
+            assert portal_state(world) == before
 
 
 def test_the_forms_of_an_indicator_are_closed_to_strangers(world: World, web: Web) -> None:
