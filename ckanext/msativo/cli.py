@@ -175,12 +175,25 @@ def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> Non
 @_command
 def analyse(progress: Callable[[str], None]) -> dict[str, Any]:
     """Run the analysis and record a snapshot."""
-    outcome = tk.get_action("msativo_analysis_run")(portal_context(), {})
-    text = tk._("Snapshot {numero}: {indicadores} indicators, {n} computed, {reaproveitados} unchanged.")
+    bar = _bar(progress)
+    outcome = tk.get_action("msativo_analysis_run")(portal_context(msativo_progress=bar), {})
+    text = tk._(
+        "Snapshot {numero}: {indicadores} indicators, {desafios} challenges; {n} computed, {reaproveitados} unchanged."
+    )
     progress(text.format(n=len(outcome["computados"]), **outcome))
     for problem in outcome["problemas"]:
         progress(f"  ! {problem['indicador']}: {problem['problema']}")
     return outcome
+
+
+def _bar(progress: Echo) -> Callable[[int, int, str], None]:
+    """Tell a long run's progress in lines: after each tenth of the results."""
+
+    def report(done: int, of: int, name: str) -> None:
+        if of >= 100 and done and done * 10 // of > (done - 1) * 10 // of:
+            progress(f"  {done}/{of}  {name}")
+
+    return report
 
 
 @msativo.command(short_help="Compare tables, metadata and results; --repair mends the metadata.")
@@ -229,6 +242,10 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
             as_json=False,
             echo=_briefly,
         )
+        with _language():
+            entries = yaml.safe_load((demo.FOLDER / "desafios.yaml").read_text(encoding="utf-8"))
+            made = seed.challenges(entries, "coordenacao-ms-ativo", _briefly)
+            click.echo(tk._("Challenges: {criados} created, {existentes} were there.").format(**made))
         context.invoke(analyse, as_json=False)
     with _language():
         _accounts(accounts_file)

@@ -6,7 +6,9 @@ import ckan.plugins.toolkit as tk
 
 TERRITORY = "msativo.territory"
 ANALYSIS_AUTO = "msativo.analysis.auto"
+ANALYSIS_SEED = "msativo.analysis.seed"
 MAX_UNPACKED = "msativo.load.max_unpacked_bytes"
+CONTEST_MAX_BYTES = "msativo.contestacao.max_bytes"
 FULLTEXT_ROWS = "msativo.load.fulltext_rows"
 
 
@@ -18,9 +20,17 @@ def analysis_auto() -> bool:
     return tk.config[ANALYSIS_AUTO]
 
 
+def analysis_seed() -> int:
+    return tk.config[ANALYSIS_SEED]
+
+
 def max_unpacked_bytes() -> int:
     return tk.config[MAX_UNPACKED]
 
 
 def fulltext_rows() -> int:
     return tk.config[FULLTEXT_ROWS]
+
+
+def contest_max_bytes() -> int:
+    return tk.config[CONTEST_MAX_BYTES]

@@ -14,6 +14,7 @@ from flask import request
 
 from ckanext.msativo import vocabulary
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic import challenges, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
@@ -25,11 +26,14 @@ __all__ = [
     "msativo_coverage",
     "msativo_date",
     "msativo_home",
+    "msativo_indicator_choices",
     "msativo_indicator_kinds",
     "msativo_indicator_list",
     "msativo_indicator_page",
     "msativo_label",
+    "msativo_means",
     "msativo_nav",
+    "msativo_normalisers",
     "msativo_note",
     "msativo_number",
     "msativo_organization_kinds",
@@ -37,6 +41,8 @@ __all__ = [
     "msativo_polarities",
     "msativo_reference_groups",
     "msativo_rules",
+    "msativo_secretariats",
+    "msativo_yes_no",
 ]
 
 # Label, endpoint, and the blueprints in which the link is the active one.
@@ -81,6 +87,28 @@ def msativo_organization_kinds(field: Any = None) -> list[dict[str, Any]]:
 
 def msativo_rules(field: Any = None) -> list[dict[str, Any]]:
     return _choices(rule_choices())
+
+
+def msativo_normalisers(field: Any = None) -> list[dict[str, Any]]:
+    return _choices(challenges.NORMALISERS)
+
+
+def msativo_means(field: Any = None) -> list[dict[str, Any]]:
+    return _choices(challenges.MEANS)
+
+
+def msativo_yes_no(field: Any = None) -> list[dict[str, Any]]:
+    return _choices({"false": N_("No"), "true": N_("Yes")})
+
+
+def msativo_indicator_choices(field: Any = None) -> list[dict[str, Any]]:
+    """The public indicators, by title."""
+    return [{"value": item.name, "label": item.title} for item in pages.indicators_of(None)]
+
+
+def msativo_secretariats(field: Any = None) -> list[dict[str, Any]]:
+    """The State's secretariats, by name."""
+    return [{"value": name, "label": title} for name, title in pages.secretariats()]
 
 
 # -- the public pages: what templates that CKAN itself renders ask for -------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.logic.portal import portal_context
@@ -10,6 +12,14 @@ from ckanext.msativo.logic.portal import portal_context
 def analyse() -> None:
     """Bring the analysis up to date."""
     tk.get_action("msativo_analysis_run")(portal_context(), {})
+
+
+def run(author: str, seed: int | None) -> dict[str, Any]:
+    """The analysis that ``author``, whose right to it was asked, wants to follow."""
+    from ckanext.msativo.logic import jobs_queue
+
+    context = portal_context(user=author, msativo_progress=jobs_queue.report)
+    return tk.get_action("msativo_analysis_run")(context, {} if seed is None else {"semente": seed})
 
 
 def fill_fulltext(resource_id: str) -> None:

@@ -12,11 +12,12 @@ import yaml
 from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.msativo import subscriptions
+from ckanext.msativo.logic import indexing
 
 FOLDER = Path(__file__).parent
 
 SCHEMAS = {
-    "scheming.dataset_schemas": "ckanext.msativo:schemas/indicador.yaml",
+    "scheming.dataset_schemas": "ckanext.msativo:schemas/indicador.yaml ckanext.msativo:schemas/desafio.yaml",
     "scheming.organization_schemas": "ckanext.msativo:schemas/organization.yaml",
 }
 # Defaults that suit a Brazilian state's portal; a site may set others.
@@ -63,6 +64,7 @@ class MsativoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigDeclaration)
     p.implements(p.ITranslation)
     p.implements(p.ISignal)
+    p.implements(p.IPackageController, inherit=True)
 
     def declare_config_options(self, declaration: Any, key: Any) -> None:
         _declare(declaration)
@@ -78,3 +80,6 @@ class MsativoPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def get_signal_subscriptions(self) -> Any:
         return subscriptions.SUBSCRIPTIONS
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return indexing.flat(pkg_dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import indicators, jobs_queue
+from ckanext.msativo.logic import challenges, indicators, jobs_queue
 
 # Only these of the actions' successes mean a change that the analysis must see.
 ACTIONS = {"datastore_create", "package_create", "package_update", "package_delete"}
@@ -31,7 +31,7 @@ def on_action(sender: str, **kwargs: Any) -> None:
         return
     result = kwargs.get("result")
     dataset_type = result.get("type") if isinstance(result, dict) else None
-    if dataset_type == indicators.TYPE and not kwargs.get("context", {}).get("msativo_loader"):
+    if dataset_type in (indicators.TYPE, challenges.TYPE) and not kwargs.get("context", {}).get("msativo_loader"):
         # The method may have changed.
         jobs_queue.enqueue_analysis()
 

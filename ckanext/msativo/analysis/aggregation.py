@@ -25,14 +25,17 @@ def aggregate(
     min_weight: float = MIN_WEIGHT,
     *,
     names: Sequence[str] | None = None,
+    max_share: float = MAX_SHARE,
 ) -> Floats:
     """Weighted mean of units × indicators (scores 0–100, NaN = missing) over what is available.
 
     A unit whose available weight is under ``min_weight`` of the whole has none (NaN). Rounded to 10
     decimals. Raises AnalysisError for weights that cannot be used; ``names`` makes it name one.
+    ``max_share`` is the largest share that one indicator may have: that of a challenge, unless said otherwise (the
+    education index of the IDHM is a mean of two parts that weigh 1 and 2).
     """
     table = np.atleast_2d(np.asarray(scores, dtype=float))
-    shares = read_weights(weights, table.shape[1], names)
+    shares = read_weights(weights, table.shape[1], names, max_share)
     mean = MEANS.get(method)
     present = ~np.isnan(table)
     available = present @ shares
@@ -58,8 +61,10 @@ def enough_weight(scores: Floats, shares: Floats, min_weight: float = MIN_WEIGHT
     return (available > 0) & (available >= min_weight - _SLACK)
 
 
-def read_weights(weights: Any, indicators: int, names: Sequence[str] | None = None) -> Floats:
-    """Weights as shares that sum to 1; raises when one is negative or more than half of all."""
+def read_weights(
+    weights: Any, indicators: int, names: Sequence[str] | None = None, max_share: float = MAX_SHARE
+) -> Floats:
+    """Weights as shares that sum to 1; raises when one is negative or more than ``max_share`` of all."""
     given = np.asarray(weights, dtype=float)
     if given.shape != (indicators,) or not np.isfinite(given).all() or (given < 0).any():
         raise AnalysisError(
@@ -72,12 +77,12 @@ def read_weights(weights: Any, indicators: int, names: Sequence[str] | None = No
         raise AnalysisError("no_weight", N_("At least one indicator needs a weight above 0."))
     shares = given / given.sum()
     heaviest = int(np.argmax(shares))
-    if shares[heaviest] > MAX_SHARE + _SLACK:
+    if shares[heaviest] > max_share + _SLACK:
         raise AnalysisError(
             "weight_too_large",
             N_("“{name}” has {share} % of the weight; no indicator may have more than {most} %."),
             name=names[heaviest] if names is not None else heaviest,
             share=round(100 * float(shares[heaviest]), 2),
-            most=round(100 * MAX_SHARE),
+            most=round(100 * max_share),
         )
     return shares

@@ -52,6 +52,8 @@ class ChallengeSpec:
     normaliser: str = "goalposts"
     mean: str = "arithmetic"
     min_weight: float = MIN_WEIGHT
+    worst_k: int | None = None
+    """How many are "the worst" of whom the probability is told; None = a quarter, rounded up."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "indicators", tuple(self.indicators))
@@ -65,6 +67,10 @@ class ChallengeSpec:
                 N_("“{name}” does not score from 0 to 100; a challenge needs one of {known}."),
                 name=self.normaliser,
                 known=listed(bounded_normalisers()),
+            )
+        if self.worst_k is not None and self.worst_k < 1:
+            raise AnalysisError(
+                "bad_worst_k", N_("The number of the worst is {given}; it must be 1 or more."), given=self.worst_k
             )
         if not any(item.anchor for item in self.indicators):
             raise AnalysisError(

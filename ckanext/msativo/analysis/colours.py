@@ -13,7 +13,7 @@ import numpy as np
 
 from ckanext.msativo.analysis.arrays import Floats, States
 from ckanext.msativo.analysis.errors import AnalysisError
-from ckanext.msativo.analysis.orientation import Polarity, orient, read_polarity
+from ckanext.msativo.analysis.orientation import DECIMALS, Polarity, midpoint, orient, read_polarity
 from ckanext.msativo.i18n_marker import N_
 
 COLOUR_NAMES = ("sem_dado", "verde", "amarelo", "laranja", "vermelho")
@@ -38,7 +38,7 @@ def band_position(
     lies inside the cuts is moved to the nearest one, so that a band never lies.
     """
     orientation = read_polarity(polarity)
-    middle = (red + green) / 2 if orange is None else orange
+    middle = midpoint(red, green) if orange is None else orange
     cuts = [float(orientation.cut(limit)) for limit in (red, middle, green)]
     if not cuts[0] <= cuts[1] <= cuts[2]:
         raise AnalysisError(
@@ -71,7 +71,7 @@ def two_worst_colour(positions: Any) -> States:
     first = ordered[:, 0]
     second = ordered[:, 1] if ordered.shape[1] > 1 else first
     second = np.where(np.isnan(second), first, second)
-    mean = colour_at((first + second) / 2)
+    mean = colour_at(np.round((first + second) / 2, DECIMALS))
     better = colour_at(second)  # of the two
     worse = colour_at(first)
     colour = np.where((mean == GREEN) & (worse != GREEN), YELLOW, mean)

@@ -15,6 +15,10 @@ from ckanext.msativo.analysis.arrays import Array, Floats, States
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.i18n_marker import N_
 
+# A difference of decimal numbers carries the rounding of both; to this place it is the one on paper, so that equal
+# distances tie and a value at a limit is at it.
+DECIMALS = 10
+
 Polarity = int | tuple[float, float] | list[float] | Array
 
 
@@ -73,10 +77,16 @@ def orient_block(x: Floats, sign: Any, band: tuple[float, float] | None) -> Floa
     """y of an array; ``sign`` broadcasts against it. Returns ``x`` itself when nothing changes."""
     if band is not None:
         lo, hi = band
-        return -np.maximum(np.maximum(lo - x, x - hi), 0.0) + 0.0
+        away = np.maximum(np.maximum(lo - x, x - hi), 0.0)
+        return np.asarray(-np.round(away, DECIMALS) + 0.0, dtype=np.float64)
     if isinstance(sign, np.ndarray):
         return x * sign
     return x if sign == 1 else -x
+
+
+def midpoint(one: float, other: float) -> float:
+    """The number halfway between two decimal limits, as on paper."""
+    return round((one + other) / 2, DECIMALS)
 
 
 def read_polarity(polarity: Polarity) -> Orientation:

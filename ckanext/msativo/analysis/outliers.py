@@ -2,7 +2,8 @@
 
 A column needs it when |skewness| > 2 and excess kurtosis > 3.5 (OECD/JRC handbook; sample-corrected
 estimates, as in COINr). First up to ``max_points`` extreme values are winsorised: set to the next
-one inwards, on the side of the tail. If that is not enough it is undone and a log is taken instead.
+one inwards, each time on the side of the tail that is left. If that is not enough it is undone and
+a log is taken instead.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Treated:
 
 
 # A treatment returns new values and the facts for the log, or None when it does not help.
-Outcome = tuple[Floats, Notice] | None
+Outcome = tuple[Floats, list[Notice]] | None
 TREATMENTS: Registry[Callable[[Floats, Limits], Outcome]] = Registry(N_("outlier treatment"))
 
 
@@ -81,7 +82,7 @@ def _treat(values: Floats, limits: Limits, steps: tuple[str, ...]) -> tuple[Floa
         outcome = TREATMENTS.get(step)(values, limits)
         if outcome is None:
             continue
-        after, notices = outcome[0], [outcome[1]]
+        after, notices = outcome
         if not limits.exceeded(after):
             return after, notices
     return after, [*notices, Notice("still_skewed", N_("The column is still beyond the limits."))]
@@ -90,29 +91,45 @@ def _treat(values: Floats, limits: Limits, steps: tuple[str, ...]) -> tuple[Floa
 @TREATMENTS.named("winsorise")
 def winsorise(values: Floats, limits: Limits) -> Outcome:
     """Pull the fewest points (at most ``max_points``) that bring the column within the limits."""
-    side = 1.0 if sample_skewness(values) >= 0 else -1.0
-    ordered = np.sort(side * values)
-    for points in range(1, min(limits.max_points, len(values) - 1) + 1):
-        bound = ordered[-1 - points]
-        after = side * np.minimum(side * values, bound)
+    after = values
+    while len(np.unique(after)) > 1:
+        side = tail(after)
+        top = np.unique(side * after)
+        after = side * np.minimum(side * after, top[-2])
+        if np.count_nonzero(after != values) > limits.max_points:
+            return None
         if not limits.exceeded(after):
-            text = N_("{points} extreme values were set to {bound}.")
-            facts = {"points": points, "bound": float(side * bound)}
-            return after, Notice("winsorised", text, facts)
+            return after, _winsorised(values, after)
     return None
+
+
+def tail(values: Floats) -> float:
+    """1 when the longer tail is that of large values, else −1."""
+    return 1.0 if sample_skewness(values) >= 0 else -1.0
+
+
+def _winsorised(values: Floats, after: Floats) -> list[Notice]:
+    """One notice for each end that was pulled, the upper one first."""
+    text = N_("{points} extreme values were set to {bound}.")
+    ends = [(after.max(), after < values), (after.min(), after > values)]
+    return [
+        Notice("winsorised", text, {"points": int(pulled.sum()), "bound": float(bound)})
+        for bound, pulled in ends
+        if pulled.any()
+    ]
 
 
 @TREATMENTS.named("log")
 def log_transform(values: Floats, limits: Limits) -> Outcome:
     """ln(x − min + 1 % of the range); for a tail on the left the mirror image, so order is kept."""
-    side = 1.0 if sample_skewness(values) >= 0 else -1.0
+    side = tail(values)
     directed = side * values
     low, span = directed.min(), np.ptp(directed)
     if span == 0:
         return None
     after = side * np.log(directed - low + LOG_OFFSET * span)
     text = N_("Logarithms were taken, since winsorising was not enough.")
-    return after, Notice("log", text, {"shift": float(low), "span": float(span), "side": side})
+    return after, [Notice("log", text, {"shift": float(low), "span": float(span), "side": side})]
 
 
 def sample_skewness(values: Floats) -> float:

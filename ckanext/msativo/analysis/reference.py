@@ -72,9 +72,9 @@ class Reference:
 
     @cached_property
     def mean(self) -> Floats:
-        """Mean per column; NaN without values."""
-        total = np.where(self.present, self.y, 0.0).sum(axis=1)
-        return np.where(self.n > 0, total / np.maximum(self.n, 1), np.nan)
+        """Mean per column, counted from the smallest so that equal values have exactly theirs; NaN without values."""
+        above = np.where(self.present, self.y - self.smallest[:, None], 0.0).sum(axis=1)
+        return self.smallest + above / np.maximum(self.n, 1)
 
     @cached_property
     def sd(self) -> Floats:

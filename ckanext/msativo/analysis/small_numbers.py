@@ -29,9 +29,10 @@ SMALL_NUMBERS_TEXT = N_(
 
 @dataclass(frozen=True)
 class PooledRates:
-    """Per unit and reference year: pooled events, raw and smoothed rate, and ``instavel``."""
+    """Per unit and reference year: pooled events and population, raw and smoothed rate, and ``instavel``."""
 
     events: Floats
+    population: Floats
     raw: Floats
     smoothed: Floats
     instavel: Bools
@@ -75,7 +76,7 @@ def pooled_rates(
     o = pool(years, np.where(both, events, np.nan), last, pool_years)
     p = pool(years, np.where(both, population, np.nan), last, pool_years)
     rates = smooth_rates(o, p, factor=factor)
-    return PooledRates(o, rates.raw, rates.smoothed, o < min_events)
+    return PooledRates(o, p, rates.raw, rates.smoothed, o < min_events)
 
 
 def judge_small_numbers(raw: States, smoothed: States, instavel: Bools) -> tuple[States, States]:

@@ -47,12 +47,14 @@ def smooth_rates(events: Any, population: Any, *, factor: float = 1.0) -> Smooth
     a = np.maximum(spread - _divide(b, mean_population), 0.0)
     weight = _divide(np.broadcast_to(a, p.shape), a + _divide(np.broadcast_to(b, p.shape), p))
     flat = (a == 0) | (b == 0)
-    smoothed = np.where(flat, b, b + np.where(known, weight * (rate - b), 0.0))
-    raw = np.where(known, rate, np.nan) * factor
-    smoothed = np.where(known, smoothed, np.nan) * factor
+    smoothed = b + np.where(known, weight * (rate - b), 0.0)
+    # the factor first: 7 of 100 by 100 is 7, but 0.07 times 100 is not
+    raw = np.where(known, _divide(o * factor, p), np.nan)
+    overall = _divide(o.sum(axis=0) * factor, total)
+    smoothed = np.where(known, np.where(flat, overall, smoothed * factor), np.nan)
     if vector:
-        return SmoothedRates(raw[:, 0], smoothed[:, 0], b[0] * factor)
-    return SmoothedRates(raw, smoothed, b * factor)
+        return SmoothedRates(raw[:, 0], smoothed[:, 0], overall[0])
+    return SmoothedRates(raw, smoothed, overall)
 
 
 def _known(events: Floats, population: Floats) -> Bools:

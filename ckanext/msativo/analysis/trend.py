@@ -14,7 +14,7 @@ import numpy as np
 
 from ckanext.msativo.analysis.arrays import Floats, Ints, States
 from ckanext.msativo.analysis.coverages import read_years
-from ckanext.msativo.analysis.orientation import Polarity, orient
+from ckanext.msativo.analysis.orientation import DECIMALS, Polarity, orient
 from ckanext.msativo.analysis.reference import Reference
 
 CONFIDENCE = 0.90
@@ -87,6 +87,7 @@ def target_pace(slope: Any, value: Any, target: float, years_left: float, polari
     ratio = change * max(years_left, 0.0) / open_gap
     if years_left <= 0:
         ratio = np.where(change < 0, -np.inf, ratio)
+    ratio = np.round(ratio, DECIMALS)
     code = np.select(
         [gap <= 0, np.isnan(ratio), ratio < 0, ratio < 0.5, ratio < 1],
         [_MET, _NO_DATA, _FALLING, _STAGNANT, _IMPROVING],

@@ -68,7 +68,7 @@ def rank_uncertainty(values: Any, spec: ChallengeSpec, draws: int = DRAWS, seed:
     drawn = [by_name[name] for name in DRAWN_NORMALISERS if name in by_name] or [own]
     tables = [_filled(scores, own)[included] for scores in drawn]
     n = int(included.sum())
-    worst_k = -(-n // WORST_SHARE)
+    worst_k = -(-n // WORST_SHARE) if spec.worst_k is None else min(spec.worst_k, n)
     ranks = _ranks(tables, _choose(spec, len(tables), draws, seed), n)
 
     def spread(found: Floats) -> Floats:

@@ -9,19 +9,32 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
-from ckanext.msativo.logic.validators import organization_kind
+from ckanext.msativo.logic.territory import code_of
+from ckanext.msativo.logic.validators import municipality_of, organization_kind
 from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
 
 __all__ = [
     "group_update",
     "member_list",
     "msativo_analysis_run",
+    "msativo_analysis_status",
+    "msativo_cluster_list",
+    "msativo_contestacao_answer",
+    "msativo_contestacao_create",
+    "msativo_contestacao_list",
+    "msativo_contestacao_show",
     "msativo_criticidade_list",
+    "msativo_decisao_list",
+    "msativo_desafio_show",
+    "msativo_foco_decide",
+    "msativo_foco_list",
     "msativo_indicador_coverage",
     "msativo_indicador_load",
     "msativo_municipio_list",
     "msativo_municipio_show",
     "msativo_regiao_list",
+    "msativo_rule_compare",
+    "msativo_snapshot_freeze",
     "msativo_snapshot_list",
     "msativo_snapshot_show",
     "organization_list_for_user",
@@ -40,38 +53,24 @@ def _no(message: str) -> Auth:
 
 # -- reads: open to everyone -------------------------------------------------------------------------------------------
 @tk.auth_allow_anonymous_access
-def msativo_criticidade_list(context: Any, data_dict: Any) -> Auth:
+def _open(context: Any, data_dict: Any) -> Auth:
     return YES
 
 
-@tk.auth_allow_anonymous_access
-def msativo_indicador_coverage(context: Any, data_dict: Any) -> Auth:
-    return YES
-
-
-@tk.auth_allow_anonymous_access
-def msativo_municipio_list(context: Any, data_dict: Any) -> Auth:
-    return YES
-
-
-@tk.auth_allow_anonymous_access
-def msativo_municipio_show(context: Any, data_dict: Any) -> Auth:
-    return YES
-
-
-@tk.auth_allow_anonymous_access
-def msativo_regiao_list(context: Any, data_dict: Any) -> Auth:
-    return YES
-
-
-@tk.auth_allow_anonymous_access
-def msativo_snapshot_list(context: Any, data_dict: Any) -> Auth:
-    return YES
-
-
-@tk.auth_allow_anonymous_access
-def msativo_snapshot_show(context: Any, data_dict: Any) -> Auth:
-    return YES
+msativo_cluster_list = _open
+msativo_contestacao_list = _open
+msativo_contestacao_show = _open
+msativo_criticidade_list = _open
+msativo_decisao_list = _open
+msativo_desafio_show = _open
+msativo_foco_list = _open
+msativo_indicador_coverage = _open
+msativo_municipio_list = _open
+msativo_municipio_show = _open
+msativo_regiao_list = _open
+msativo_rule_compare = _open
+msativo_snapshot_list = _open
+msativo_snapshot_show = _open
 
 
 # -- writes of the coordenação -----------------------------------------------------------------------------------------
@@ -90,6 +89,47 @@ def msativo_analysis_run(context: Any, data_dict: Any) -> Auth:
     if _is_editor_of_coordenacao(context["user"]):
         return YES
     return _no(tk._("Only the programme coordination can run an analysis."))
+
+
+def msativo_analysis_status(context: Any, data_dict: Any) -> Auth:
+    return msativo_analysis_run(context, data_dict)
+
+
+def msativo_snapshot_freeze(context: Any, data_dict: Any) -> Auth:
+    if COORDENACAO in _kinds_where(context["user"], "admin"):
+        return YES
+    return _no(tk._("Only an administrator of the programme coordination can freeze an analysis."))
+
+
+def msativo_foco_decide(context: Any, data_dict: Any) -> Auth:
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    return _no(tk._("Only the programme coordination can decide on a class."))
+
+
+def msativo_contestacao_answer(context: Any, data_dict: Any) -> Auth:
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    return _no(tk._("Only the programme coordination can answer a contest."))
+
+
+# -- writes of a prefeitura --------------------------------------------------------------------------------------------
+def msativo_contestacao_create(context: Any, data_dict: Any) -> Auth:
+    """For one's own municipality; without one named: "may this user contest at all?", as pages ask."""
+    own = _municipalities_of(context["user"])
+    asked = (data_dict or {}).get("municipio")
+    if not asked:
+        return YES if own else _no(tk._("Only a prefeitura can contest."))
+    if code_of(str(asked)) in own:
+        return YES
+    return _no(tk._("A prefeitura can contest only what is said of its own municipality."))
+
+
+def _municipalities_of(user: str) -> set[str]:
+    """Codes of the municipalities in whose prefeitura that user is an editor."""
+    context = cast(Context, {"user": user, "ignore_auth": True})
+    orgs = tk.get_action("organization_list_for_user")(context, {"permission": "update_dataset"})
+    return {code for org in orgs if (code := municipality_of(org["id"]))}
 
 
 def msativo_indicador_load(context: Any, data_dict: Any) -> Auth:

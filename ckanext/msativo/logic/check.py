@@ -16,7 +16,7 @@ def check(repair: bool) -> list[dict[str, Any]]:
     snapshot = reading.snapshot()
     hashes = {}
     if snapshot:
-        found = reading.results_of(snapshot.id, reading.visible_indicators())
+        found = reading.results_of(snapshot.id, reading.visible())
         hashes = {result.indicador: result.dados_hash for result, _name in found}
     findings = []
     for name in indicators.active_names():

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 
 from ckanext.msativo.logic.observations import ROLE
 
 TYPE = "indicador"
+EXTRAS = model.package_table.c.extras
 
 
 def active_names() -> list[str]:
     """Names of all public indicators, in order."""
     query = model.Session.query(model.Package.name).filter_by(type=TYPE, state="active", private=False)
     return [name for (name,) in query.order_by(model.Package.name)]
+
+
+@dataclass(frozen=True)
+class Described:
+    """A public dataset as the analysis needs it: its fields as stored, and the resource with the observations."""
+
+    id: str
+    name: str
+    fields: Mapping[str, Any]
+    resource_id: str | None
+
+
+def described(dataset_type: str = TYPE) -> list[Described]:
+    """All public datasets of a type, by name: one query, where a `package_show` of each would take most of a run."""
+    query = (
+        sa.select(model.Package.id, model.Package.name, EXTRAS, model.Resource.id, model.resource_table.c.extras)
+        .outerjoin(
+            model.Resource,
+            sa.and_(model.Resource.package_id == model.Package.id, model.Resource.state == "active"),
+        )
+        .where(model.Package.type == dataset_type, model.Package.state == "active", model.Package.private.is_(False))
+        .order_by(model.Package.name, model.Resource.position)
+    )
+    found: dict[str, Described] = {}
+    for identifier, name, extras, resource, about in model.Session.execute(query):
+        observed = resource if (about or {}).get("papel") == ROLE else None
+        if identifier not in found or (observed and not found[identifier].resource_id):
+            found[identifier] = Described(identifier, name, extras or {}, observed)
+    return list(found.values())
 
 
 def show(id_or_name: str) -> dict[str, Any]:
@@ -47,6 +79,18 @@ def title(id_or_name: str) -> str:
     """Title of an indicator."""
     package = model.Package.get(id_or_name)
     return (package.title or package.name) if package else id_or_name
+
+
+def titles(names: Collection[str]) -> dict[str, str]:
+    """Title of each dataset, by name."""
+    query = model.Session.query(model.Package.name, model.Package.title).filter(model.Package.name.in_(names))
+    return {name: title or name for name, title in query}
+
+
+def names_and_titles(identifiers: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Name and title of each dataset, by id."""
+    query = model.Session.query(model.Package.id, model.Package.name, model.Package.title)
+    return {id: (name, title or name) for id, name, title in query.filter(model.Package.id.in_(identifiers))}
 
 
 def presentation(id_or_name: str) -> tuple[str, int]:

@@ -48,7 +48,7 @@ def method_of(dataset: Mapping[str, Any]) -> IndicatorMethod:
     params = {
         name: value
         for field, name in RULE_FIELDS.items()
-        if name in declared and (value := _number(dataset, field)) is not None
+        if name in declared and (value := number_of(dataset, field)) is not None
     }
     group = dataset.get("grupo_referencia") or "estado"
     try:
@@ -56,11 +56,11 @@ def method_of(dataset: Mapping[str, Any]) -> IndicatorMethod:
             rule=rule,
             params=params,
             polarity=-1 if dataset.get("polaridade") == "menor_melhor" else 1,
-            min_coverage=_number(dataset, "cobertura_minima", 0.8),
-            tolerance=int(_number(dataset, "tolerancia", 2)),
+            min_coverage=number_of(dataset, "cobertura_minima", 0.8),
+            tolerance=int(number_of(dataset, "tolerancia", 2)),
             reference_group=None if group == "estado" else group,
             kind=dataset.get("tipo") or "nivel",
-            factor=_number(dataset, "fator", 1.0),
+            factor=number_of(dataset, "fator", 1.0),
         )
     except AnalysisError as error:
         raise MethodProblem(_field_of(error), error.msgid, error.params) from error
@@ -75,7 +75,8 @@ def groups_of(method: IndicatorMethod, territory: Territory) -> list[str] | None
     return [region.codigo if region else "" for region in regions]
 
 
-def _number(dataset: Mapping[str, Any], field: str, default: Any = None) -> Any:
+def number_of(dataset: Mapping[str, Any], field: str, default: Any = None) -> Any:
+    """The number in a field, ``default`` where it is empty; raises `MethodProblem`."""
     value = dataset.get(field)
     if value is None or value == "":
         return default

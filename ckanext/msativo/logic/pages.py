@@ -14,6 +14,7 @@ from typing import Any
 from ckanext.msativo.logic.reasons import reason
 from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, page_reading, reading
 from ckanext.msativo.model.page_reading import profile, quartiles, rows, values, version
+from ckanext.msativo.programme.ownership import SECRETARIA
 
 __all__ = [
     "Indicator",
@@ -25,6 +26,7 @@ __all__ = [
     "quartiles",
     "result",
     "rows",
+    "secretariats",
     "snapshot",
     "values",
     "version",
@@ -43,7 +45,7 @@ class Indicator:
     name: str
     title: str
     extras: Extras
-    resultado: str | None
+    resultado: int | None
     ano: int | None
     """Default year; None when there is no value at all."""
     metodo: Mapping[str, Any]
@@ -112,18 +114,23 @@ def _indicator(row: Any) -> Indicator:
     )
 
 
+def secretariats() -> list[tuple[str, str]]:
+    """(name, title) of the State's secretariats, by title."""
+    return page_reading.organizations(SECRETARIA)
+
+
 def result(snapshot_id: str, identifier: str) -> Resultado | None:
     """The result of one indicator (by its dataset's id) in a snapshot."""
     found = reading.results_of(snapshot_id, [identifier])
     return found[0][0] if found else None
 
 
-def years(resultado: str) -> list[ResultadoAno]:
+def years(resultado: int) -> list[ResultadoAno]:
     """Summaries of the years in which the indicator was observed, oldest first."""
     return [year for year in reading.years_of([resultado]).get(resultado, []) if year.observado]
 
 
-def history(resultado: str, codigo: str) -> list[Any]:
+def history(resultado: int, codigo: str) -> list[Any]:
     """One municipality in one indicator through the years, oldest first."""
     return list(reading.series(resultado, [codigo]).get(codigo, []))
 
@@ -132,7 +139,7 @@ def counts(snapshot_id: str | None) -> dict[str, dict[str, int]]:
     """Per municipality, how many indicators are in which state."""
     if snapshot_id is None:
         return {}
-    return reading.counts_by_municipality(snapshot_id, reading.visible_indicators())
+    return reading.counts_by_municipality(snapshot_id, reading.visible())
 
 
 def why(row: Any, metodo: Mapping[str, Any], unit: str, decimals: int) -> str:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 Schema = dict[str, Any]
+
+
+def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[str, Any]:
+    """The data as the schema reads them; raises `ValidationError`."""
+    data, errors = tk.navl_validate(dict(data_dict), dict(of), context)
+    if errors:
+        raise tk.ValidationError(errors)
+    return data
+
+
 MAX_ROWS = 5000
 """Most rows of one page; a download has no pages."""
 MAX_OFFSET = 2**31
@@ -35,6 +47,12 @@ def _clean(value: Any) -> Any:
 def _year(value: Any) -> Any:
     if isinstance(value, int) and not 0 < value < 10_000:
         raise tk.Invalid(tk._("{value} is not a year.").format(value=value))
+    return value
+
+
+def _short(value: Any) -> Any:
+    if len(value) > 60:
+        raise tk.Invalid(tk._("At most {n} characters.").format(n=60))
     return value
 
 
@@ -99,4 +117,151 @@ def indicador_load(
         "obtido_em": [ignore_missing, isodate],
         "dry_run": [ignore_missing, boolean_validator],
         "source": text,
+    }
+
+
+@tk.validator_args
+def analysis_run(ignore_missing: Any, boolean_validator: Any, natural_number_validator: Any) -> Schema:
+    return {
+        "background": [ignore_missing, boolean_validator],
+        "semente": [ignore_missing, natural_number_validator, _at_most(MAX_OFFSET - 1)],
+    }
+
+
+@tk.validator_args
+def analysis_status(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"job": [not_empty, unicode_safe, _clean]}
+
+
+@tk.validator_args
+def snapshot_freeze(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    needed = [not_empty, unicode_safe, _clean]
+    return {"id": needed, "ciclo": [*needed, _short], "corrige": text, "errata": text}
+
+
+@tk.validator_args
+def by_id(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe, _clean]}
+
+
+@tk.validator_args
+def foco_list(ignore_missing: Any, unicode_safe: Any, one_of: Any, boolean_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        **paged(),
+        "desafio": text,
+        "municipio": text,
+        "regiao": text,
+        "snapshot": text,
+        "classe": [ignore_missing, one_of(["focal", "prioritario", "monitorado", "sem_dado"])],
+        "exato": [ignore_missing, boolean_validator],
+    }
+
+
+@tk.validator_args
+def cluster_list(ignore_missing: Any, unicode_safe: Any, int_validator: Any, boolean_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        **paged(),
+        "desafio": text,
+        "indicador": text,
+        "municipio": text,
+        "regiao": text,
+        "snapshot": text,
+        "ano": [ignore_missing, int_validator, _year],
+        "significativo": [ignore_missing, boolean_validator],
+    }
+
+
+@tk.validator_args
+def decisao_list(ignore_missing: Any, unicode_safe: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {**paged(), "desafio": text, "municipio": text}
+
+
+@tk.validator_args
+def rule_compare(not_empty: Any, ignore_missing: Any, unicode_safe: Any, int_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        "indicador": [not_empty, unicode_safe, _clean],
+        "snapshot": text,
+        "ano": [ignore_missing, int_validator, _year],
+        "regras": [ignore_missing, _rules],
+    }
+
+
+def _rules(value: Any) -> Any:
+    """A list of names, or label → rule and parameters; also as the text of one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip()[:1] in ("[", "{") else value.split(",")
+        except ValueError as error:
+            raise tk.Invalid(tk._("This is not JSON.")) from error
+    named = isinstance(value, dict) and all(
+        isinstance(rule, dict) and set(rule) <= {"rule", "params"} and isinstance(rule.get("rule"), str)
+        for rule in value.values()
+    )
+    listed = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if not value or not (named or listed):
+        raise tk.Invalid(tk._("Give names of rules, or a label with “rule” and “params” for each."))
+    return value if named else [name.strip() for name in value]
+
+
+def _text(most: int) -> Any:
+    def validator(value: Any) -> Any:
+        if len(value) > most:
+            raise tk.Invalid(tk._("At most {n} characters.").format(n=most))
+        if not value.strip():
+            raise tk.Invalid(tk._("Missing value"))
+        return value.strip()
+
+    return validator
+
+
+LONGEST_TEXT = 10_000
+
+
+@tk.validator_args
+def foco_decide(not_empty: Any, ignore_missing: Any, unicode_safe: Any, one_of: Any) -> Schema:
+    needed = [not_empty, unicode_safe, _clean]
+    return {
+        "desafio": needed,
+        "municipio": needed,
+        "classe": [ignore_missing, one_of(["focal", "prioritario", "monitorado"])],
+        "motivo": [not_empty, unicode_safe, _clean, _text(LONGEST_TEXT)],
+    }
+
+
+@tk.validator_args
+def contestacao_create(not_empty: Any, ignore_missing: Any, unicode_safe: Any, int_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        "municipio": [not_empty, unicode_safe, _clean],
+        "indicador": text,
+        "desafio": text,
+        "ano": [ignore_missing, int_validator, _year],
+        "texto": [not_empty, unicode_safe, _clean, _text(LONGEST_TEXT)],
+        "upload": [ignore_missing],
+    }
+
+
+@tk.validator_args
+def contestacao_answer(not_empty: Any, unicode_safe: Any, one_of: Any) -> Schema:
+    return {
+        "id": [not_empty, unicode_safe, _clean],
+        "decisao": [not_empty, one_of(["procedente", "parcial", "improcedente"])],
+        "resposta": [not_empty, unicode_safe, _clean, _text(LONGEST_TEXT)],
+    }
+
+
+@tk.validator_args
+def contestacao_list(ignore_missing: Any, unicode_safe: Any, boolean_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        **paged(),
+        "municipio": text,
+        "indicador": text,
+        "desafio": text,
+        "aberta": [ignore_missing, boolean_validator],
     }

@@ -64,6 +64,21 @@ def indicators(entries: Iterable[IndicatorEntry], owner: str, progress: Progress
     return counts
 
 
+def challenges(entries: Iterable[Mapping[str, Any]], owner: str, progress: Progress) -> dict[str, int]:
+    """Create the challenges that do not exist; what people made of the others since stays."""
+    counts = {"criados": 0, "existentes": 0}
+    owner_id = tk.get_action("organization_show")(portal_context(), {"id": owner})["id"]
+    for entry in entries:
+        if model.Package.get(entry["name"]) is not None:
+            counts["existentes"] += 1
+            continue
+        fields = {**entry, "type": "desafio", "owner_org": owner_id, "ciclo": str(entry["ciclo"])}
+        tk.get_action("package_create")(portal_context(), fields)
+        counts["criados"] += 1
+        progress(f"  {entry['title']}")
+    return counts
+
+
 def _text(value: Any) -> str:
     """A catalogue value as the dataset's form would send it."""
     if isinstance(value, bool):

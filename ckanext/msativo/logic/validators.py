@@ -7,13 +7,16 @@ from typing import Any, cast
 import ckan.authz as authz
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+from ckan.lib.navl.dictization_functions import unflatten
 
+from ckanext.msativo.logic import challenge_checks
 from ckanext.msativo.logic import territory as territories
 from ckanext.msativo.logic.method import MethodProblem, method_of
-from ckanext.msativo.programme.ownership import MUNICIPIO, may_own
+from ckanext.msativo.programme.ownership import MUNICIPIO, SECRETARIA, may_own
 from ckanext.msativo.territory import UnknownMunicipio
 
 __all__ = [
+    "msativo_desafio_method",
     "msativo_indicador_method",
     "msativo_municipality_code",
     "msativo_number",
@@ -21,7 +24,9 @@ __all__ = [
     "msativo_owner_kind",
     "msativo_protected",
     "msativo_rule",
+    "msativo_secretariat",
     "msativo_written_by_loader",
+    "msativo_yes_no",
 ]
 
 Key = tuple[Any, ...]
@@ -119,6 +124,14 @@ def organization_kind(id_or_name: str) -> str | None:
     return _stored(group, "kind") or None
 
 
+def municipality_of(id_or_name: str) -> str | None:
+    """Return the IBGE code of an active prefeitura, None for other organisations."""
+    group = model.Group.get(id_or_name)
+    if group is None or organization_kind(id_or_name) != MUNICIPIO:
+        return None
+    return _stored(group, "codigo_ibge") or None
+
+
 def msativo_number(value: Any) -> Any:
     """Accept a finite number, decimal comma too; it is stored as its shortest text."""
     if value is tk.missing or value is None or value == "":
@@ -149,6 +162,29 @@ def msativo_indicador_method(key: Key, data: Data, errors: Any, context: Any) ->
         return
     try:
         method_of({field[0]: value for field, value in data.items() if len(field) == 1})
+    except MethodProblem as problem:
+        errors.setdefault((problem.field,), []).append(tk._(problem.message).format(**problem.params))
+
+
+def msativo_yes_no(value: Any) -> str:
+    """Accept what people and programs say for yes and no; kept as ``true`` or ``false``."""
+    return "true" if str(value).strip().lower() in ("true", "1", "on", "sim", "yes", "t") else "false"
+
+
+def msativo_secretariat(value: Any) -> Any:
+    """Accept the name of a secretariat's organisation."""
+    if organization_kind(str(value)) != SECRETARIA:
+        raise tk.Invalid(tk._("“{value}” is not a secretariat of this portal.").format(value=value))
+    return value
+
+
+def msativo_desafio_method(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """The indicators and settings must make a method; what a cycle has frozen changes only as an erratum."""
+    if any(errors.values()):
+        return
+    fields = unflatten(dict(data))
+    try:
+        challenge_checks.check(fields, context.get("package"))
     except MethodProblem as problem:
         errors.setdefault((problem.field,), []).append(tk._(problem.message).format(**problem.params))
 

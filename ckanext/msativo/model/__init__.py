@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from ckanext.msativo.model.analysis import (
     Criticidade,
+    Dados,
+    DesafioResultado,
+    Foco,
     Resultado,
     ResultadoAno,
     Snapshot,
+    SnapshotDesafio,
     SnapshotResultado,
 )
+from ckanext.msativo.model.decisions import Contestacao, ContestacaoArquivo, Decisao
 
-__all__ = ["Criticidade", "Resultado", "ResultadoAno", "Snapshot", "SnapshotResultado"]
+__all__ = [
+    "Contestacao",
+    "ContestacaoArquivo",
+    "Criticidade",
+    "Dados",
+    "Decisao",
+    "DesafioResultado",
+    "Foco",
+    "Resultado",
+    "ResultadoAno",
+    "Snapshot",
+    "SnapshotDesafio",
+    "SnapshotResultado",
+]

@@ -6,7 +6,7 @@ Everything comes from one snapshot and only from indicators that everyone may se
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 import ckan.model as model
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ckanext.msativo.model.analysis import Criticidade, Resultado, ResultadoAno, SnapshotResultado
 
 INDICATOR = "indicador"
+CHALLENGE = "desafio"
 # The value by which a municipality is judged: the smoothed one where the method smooths. Ranks, limits and medians are
 # of it.
 JUDGED = sa.func.coalesce(Criticidade.valor_suavizado, Criticidade.valor)
@@ -53,16 +54,27 @@ def indicators(snapshot_id: str | None) -> list[Any]:
     return list(model.Session.execute(query))
 
 
+def organizations(kind: str) -> list[tuple[str, str]]:
+    """(name, title) of the active organisations of a kind, by title."""
+    extras = cast(Any, model.Group).extras
+    query = model.Session.query(model.Group.name, model.Group.title).filter(
+        model.Group.is_organization.is_(True), model.Group.state == "active", extras["kind"].astext == kind
+    )
+    return [(name, title or name) for name, title in query.order_by(model.Group.title)]
+
+
 def version() -> str:
     """Changes when an indicator appears, disappears or is described anew: part of what a page's copy is good for."""
     query = sa.select(sa.func.count(), sa.func.max(model.Package.metadata_modified)).where(
-        model.Package.type == INDICATOR, model.Package.state == "active", model.Package.private.is_(False)
+        model.Package.type.in_((INDICATOR, CHALLENGE)),
+        model.Package.state == "active",
+        model.Package.private.is_(False),
     )
     count, newest = model.Session.execute(query).one()
     return f"{count}-{newest}"
 
 
-def rows(resultado: str, ano: int) -> list[Any]:
+def rows(resultado: int, ano: int) -> list[Any]:
     """One indicator in one year: a row per municipality with the columns of `Criticidade`, the worst first."""
     query = (
         sa.select(*Criticidade.__table__.columns)
@@ -72,7 +84,7 @@ def rows(resultado: str, ano: int) -> list[Any]:
     return list(model.Session.execute(query))
 
 
-def profile(snapshot_id: str, codigo: str) -> dict[str, Any]:
+def profile(snapshot_id: str, codigo: str) -> dict[int, Any]:
     """One municipality at the default year of every indicator: result's id → row with the columns of `Criticidade`."""
     query = (
         sa.select(*Criticidade.__table__.columns)
@@ -83,7 +95,7 @@ def profile(snapshot_id: str, codigo: str) -> dict[str, Any]:
     return {row.resultado_id: row for row in model.Session.execute(query)}
 
 
-def values(resultados: Collection[str]) -> dict[str, list[float]]:
+def values(resultados: Collection[int]) -> dict[int, list[float]]:
     """The values by which each result judges at its default year."""
     query = (
         sa.select(Criticidade.resultado_id, sa.func.array_agg(JUDGED))
@@ -94,7 +106,7 @@ def values(resultados: Collection[str]) -> dict[str, list[float]]:
     return {row[0]: row[1] for row in model.Session.execute(query)}
 
 
-def quartiles(resultado: str) -> dict[int, tuple[float, float, float]]:
+def quartiles(resultado: int) -> dict[int, tuple[float, float, float]]:
     """First quartile, median and third quartile of the values of each year (linear interpolation)."""
     shares = sa.literal([0.25, 0.5, 0.75], sa.ARRAY(sa.Float))
     query = (

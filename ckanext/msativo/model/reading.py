@@ -45,10 +45,22 @@ def results_of(snapshot_id: str, visible: Collection[str]) -> list[Any]:
     )
 
 
-def visible_indicators() -> list[str]:
-    """Ids of the indicators that everyone may see; results of a withdrawn one are not shown in old snapshots either."""
-    query = model.Session.query(model.Package.id).filter_by(type="indicador", state="active", private=False)
+def visible(dataset_type: str = "indicador") -> list[str]:
+    """Ids of the datasets of a type that everyone may see; a withdrawn one is not in old snapshots either."""
+    query = model.Session.query(model.Package.id).filter_by(type=dataset_type, state="active", private=False)
     return [identifier for (identifier,) in query]
+
+
+def visible_id(dataset_type: str, id_or_name: str) -> str | None:
+    """Id of the dataset of that type, id or name, if everyone may see it."""
+    return model.Session.scalar(
+        sa.select(model.Package.id).where(
+            sa.or_(model.Package.id == id_or_name, model.Package.name == id_or_name),
+            model.Package.type == dataset_type,
+            model.Package.state == "active",
+            model.Package.private.is_(False),
+        )
+    )
 
 
 def _rows(snapshot_id: str, filters: Filters) -> Any:
@@ -91,16 +103,16 @@ def counts_by_municipality(snapshot_id: str, visible: Collection[str]) -> dict[s
     return counts
 
 
-def years_of(result_ids: Collection[str]) -> dict[str, list[ResultadoAno]]:
+def years_of(result_ids: Collection[int]) -> dict[int, list[ResultadoAno]]:
     """Return the summaries per year of each result, oldest first."""
-    found: dict[str, list[ResultadoAno]] = {}
+    found: dict[int, list[ResultadoAno]] = {}
     query = model.Session.query(ResultadoAno).filter(ResultadoAno.resultado_id.in_(result_ids))
     for row in query.order_by(ResultadoAno.ano):
         found.setdefault(row.resultado_id, []).append(row)
     return found
 
 
-def series(result_id: str, codes: Collection[str]) -> dict[str, list[Criticidade]]:
+def series(result_id: int, codes: Collection[str]) -> dict[str, list[Criticidade]]:
     """Return the rows of some municipalities in all years of one result, oldest first."""
     found: dict[str, list[Criticidade]] = {}
     query = model.Session.query(Criticidade).filter(

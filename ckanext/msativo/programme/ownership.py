@@ -14,6 +14,8 @@ KINDS = (MUNICIPIO, SECRETARIA, COORDENACAO)
 
 OWNERS: Mapping[str, frozenset[str]] = {
     "indicador": frozenset({COORDENACAO}),
+    # A secretariat leads a challenge; what it is made of is the coordenação's to say.
+    "desafio": frozenset({COORDENACAO}),
     # CKAN's plain datasets: other open data of the State. A prefeitura publishes on its own portal.
     "dataset": frozenset({COORDENACAO, SECRETARIA}),
 }

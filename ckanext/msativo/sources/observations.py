@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -70,6 +72,25 @@ class Observations:
             column(row, np.int32, 0),
         )
 
+    @classmethod
+    def from_csv(cls, text: str) -> Observations:
+        """Read what `canonical_csv`, or a database's COPY of such a table, wrote; rows without a key are passed over.
+
+        Raises ValueError when a key is there twice or a number cannot be read.
+        """
+        reader = csv.reader(io.StringIO(text))
+        if next(reader, None) != list(FIELDS):
+            raise ValueError(f"the first line must be {','.join(FIELDS)}")
+        rows = [row for row in reader if row[0] and row[1]]
+        code, ano, *numbers, nota = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
+        return cls(
+            np.array(code, object),
+            np.array([int(year) for year in ano], np.int32),
+            *(np.array([float(cell) if cell else np.nan for cell in column], np.float64) for column in numbers),
+            np.array([cell or None for cell in nota], object),
+            np.zeros(len(rows), np.int32),
+        )
+
     def __len__(self) -> int:
         return len(self.ano)
 
@@ -105,4 +126,17 @@ class Observations:
 
 def _texts(values: NDArray[np.float64]) -> list[str]:
     # Adding 0.0 turns -0.0, which is the same observation, into 0.0.
-    return ["" if value != value else repr(value) for value in (values + 0.0).tolist()]
+    return ["" if value != value else _text(value) for value in (values + 0.0).tolist()]
+
+
+def _text(value: float) -> str:
+    """The shortest exact text, as PostgreSQL writes it: so a table read in bulk has the same bytes and hash."""
+    if abs(value) < _LARGE and value.is_integer():
+        return str(int(value))
+    if _LARGE <= abs(value) < math.inf:
+        return f"{Decimal(repr(value)).normalize():e}"
+    return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value) or repr(value)
+
+
+_LARGE = 1e15
+"""From here on PostgreSQL writes numbers with an exponent."""

@@ -185,14 +185,14 @@ def test_a_withdrawn_indicator_disappears_from_every_list_and_old_snapshot(indic
 
 
 def test_a_failed_run_leaves_nothing_half_written(indicador: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    from ckanext.msativo.logic.action import analysis
+    from ckanext.msativo.logic import snapshots
 
     load_values(indicador, {code: i for i, code in enumerate(CODES)})
 
     def broken(*_args: Any) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(analysis, "_snapshot", broken)
+    monkeypatch.setattr(snapshots, "_snapshot", broken)
     with pytest.raises(RuntimeError):
         run()
     assert model.Session.query(Resultado).count() == 0

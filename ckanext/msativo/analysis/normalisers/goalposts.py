@@ -54,12 +54,15 @@ class Goalposts(Normaliser):
 
 
 def mean_of_best(values: Reference) -> Floats:
-    """Mean of the 5 largest y per column, of all when there are fewer; NaN without values."""
+    """Mean of the 5 largest y per column, of all when there are fewer; NaN without values.
+
+    Counted down from the largest: when all five are equal it is exactly their value, or none of them would reach it.
+    """
     last = values.n - 1
-    picks = [values.at(np.maximum(last - step, 0)) for step in range(BEST_UNITS)]
+    picks = np.array([values.at(np.maximum(last - step, 0)) for step in range(BEST_UNITS)])
     counted = np.array([last >= step for step in range(BEST_UNITS)])
-    total = np.where(counted, picks, 0.0).sum(axis=0)
-    return np.where(values.n > 0, total / np.maximum(counted.sum(axis=0), 1), np.nan)
+    below = np.where(counted, values.largest - picks, 0.0).sum(axis=0)
+    return values.largest - below / np.maximum(counted.sum(axis=0), 1)
 
 
 def _between(y: Floats, worst: Floats, best: Floats) -> Floats:

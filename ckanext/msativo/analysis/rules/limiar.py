@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ckanext.msativo.analysis.errors import AnalysisError
-from ckanext.msativo.analysis.orientation import Orientation
+from ckanext.msativo.analysis.orientation import Orientation, midpoint
 from ckanext.msativo.analysis.params import REQUIRED, Param
 from ckanext.msativo.analysis.reference import Reference
 from ckanext.msativo.analysis.rules.base import RULES, CutRule, Cuts
@@ -46,7 +46,7 @@ class Limiar(CutRule):
     def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:
         middle = params["laranja"]
         if middle is None:
-            params["laranja"] = middle = (params["verde"] + params["vermelho"]) / 2
+            params["laranja"] = middle = midpoint(params["vermelho"], params["verde"])
         if orientation.band is not None and params["verde"] < 0:
             raise AnalysisError(
                 "negative_distance",

@@ -22,6 +22,8 @@ from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO, SEM_DADO
 from ckanext.msativo.analysis.trend import CONFIDENCE, Trend, theil_sen
 from ckanext.msativo.i18n_marker import N_
 
+_SLACK = 1e-9  # a slope that misses the one that matters by rounding only reaches it
+
 
 class Tendencia(Rule):
     """critico: the interval is wholly adverse and |slope| ≥ min_slope; atencao: smaller."""
@@ -86,7 +88,8 @@ class Tendencia(Rule):
         )
         missing = np.isnan(data.x)
         few = points < params["min_points"]
-        worse = np.where(high < 0, np.where(-slope >= params["min_slope"], CRITICO, ATENCAO), ADEQUADO)
+        enough = -slope >= params["min_slope"] * (1 - _SLACK)
+        worse = np.where(high < 0, np.where(enough, CRITICO, ATENCAO), ADEQUADO)
         sign = data.orientation.sign
         return FlagResult(
             rule=self.name,

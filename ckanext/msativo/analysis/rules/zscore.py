@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ckanext.msativo.analysis.arrays import Floats
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.orientation import Orientation
 from ckanext.msativo.analysis.params import Param
@@ -22,6 +23,9 @@ from ckanext.msativo.i18n_marker import N_
 
 # makes the median absolute deviation of a normal distribution its standard deviation
 MAD_SCALE = 1.4826
+
+# share of a deviation within which a value is at the cut: three values one step apart have z = −1 exactly on paper
+_AT_CUT = 1e-9
 
 
 def _params(critical: float, attention: float) -> tuple[Param, ...]:
@@ -47,6 +51,13 @@ class _Deviations(CutRule):
         return params
 
 
+def _snapped(reference: Reference, cut: Floats, spread: Floats) -> Floats:
+    """The cuts, each moved to the lowest value that differs from it by rounding only."""
+    at_cut = np.abs(reference.y - cut[:, None]) <= _AT_CUT * spread[:, None]
+    lowest = np.where(at_cut, reference.y, np.inf).min(axis=1, initial=np.inf)
+    return np.where(np.isinf(lowest), cut, lowest)
+
+
 class ZScore(_Deviations):
     """critico: z < −1; atencao: z < −0.5."""
 
@@ -68,7 +79,7 @@ class ZScore(_Deviations):
     def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
         mean, sd = reference.mean, reference.sd
         return Cuts(
-            {name: mean + params[name] * sd for name in ("critico", "atencao")},
+            {name: _snapped(reference, mean + params[name] * sd, sd) for name in ("critico", "atencao")},
             no_variation=reference.constant,
             extras={"media": orientation.limit(mean), "desvio": sd},
         )
@@ -97,7 +108,7 @@ class RobustZ(_Deviations):
         mad = Reference(np.abs(reference.y - median[:, None])).median
         spread = MAD_SCALE * mad
         return Cuts(
-            {name: median + params[name] * spread for name in ("critico", "atencao")},
+            {name: _snapped(reference, median + params[name] * spread, spread) for name in ("critico", "atencao")},
             applicable=mad > 0,
             extras={"mediana": orientation.limit(median), "mad": mad},
         )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from ckanext.msativo.logic.action import analysis, get, load
+from ckanext.msativo.logic.action import analysis, compare, decide, focus, get, load
 from ckanext.msativo.logic.action.analysis import *  # noqa: F403
+from ckanext.msativo.logic.action.compare import *  # noqa: F403
+from ckanext.msativo.logic.action.decide import *  # noqa: F403
+from ckanext.msativo.logic.action.focus import *  # noqa: F403
 from ckanext.msativo.logic.action.get import *  # noqa: F403
 from ckanext.msativo.logic.action.load import *  # noqa: F403
 
 # Blankets leave imported functions out unless they are listed.
-__all__ = [*analysis.__all__, *get.__all__, *load.__all__]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
+    *analysis.__all__,
+    *compare.__all__,
+    *decide.__all__,
+    *focus.__all__,
+    *get.__all__,
+    *load.__all__,
+]

@@ -1,42 +1,39 @@
-"""``msativo_analysis_run``: brings the results up to date and records them as a snapshot."""
+"""``msativo_analysis_run``, its progress, and ``msativo_snapshot_freeze``."""
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime, timezone
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 
-from ckanext.msativo.analysis.method import IndicatorMethod, canonical_hash
-from ckanext.msativo.logic import indicators, observations, results
-from ckanext.msativo.logic.method import MethodProblem, method_of
-from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, SnapshotResultado
-from ckanext.msativo.sources import Observations
+from ckanext.msativo.logic import jobs_queue, schema, snapshots
+from ckanext.msativo.logic.action.get import snapshot_of, snapshot_row
+from ckanext.msativo.model import Snapshot, snapshot_reading
 
-__all__ = ["msativo_analysis_run"]
-
-LOCK = 7_327_001
-"""Advisory lock of PostgreSQL: one run at a time, in all processes."""
+__all__ = ["msativo_analysis_run", "msativo_analysis_status", "msativo_snapshot_freeze"]
 
 
 def msativo_analysis_run(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Analyse all indicators and record a snapshot.
+    """Analyse all indicators and challenges and record a snapshot.
 
     Only what changed is computed: a result is known by the hash of its data and method. When nothing changed the
     newest snapshot already says so and is returned as it is.
 
-    :returns: ``{"snapshot", "numero", "criado_em", "novo", "computados", "reaproveitados", "indicadores",
-        "problemas"}``
+    :param background: put it on the job queue and return at once (default: false)
+    :param semente: seed of what is drawn at random (default: the portal's setting)
+
+    :returns: ``{"snapshot", "numero", "criado_em", "novo", "computados", "reaproveitados", "indicadores", "desafios",
+        "problemas"}``; in the background ``{"job"}``, whose progress ``msativo_analysis_status`` tells
     """
     tk.check_access("msativo_analysis_run", context, data_dict)
+    data = schema.validated(data_dict, schema.analysis_run(), context)
+    author = context.get("user") or ""
+    if data.get("background"):
+        return {"job": jobs_queue.enqueue_run(author, data.get("semente"))}
     try:
-        model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        outcome = _run(context.get("user") or "")
+        outcome = snapshots.run(author, context.get("msativo_progress") or _silent, data.get("semente"))
         model.Session.commit()
     except BaseException:
         model.Session.rollback()
@@ -44,91 +41,75 @@ def msativo_analysis_run(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     return outcome
 
 
-def _run(author: str) -> dict[str, Any]:
-    keys: dict[str, str] = {}
-    computed: list[str] = []
-    problems: list[dict[str, str]] = []
-    for name in indicators.active_names():
-        try:
-            dataset, rows, method = _inputs(name)
-        except (_NothingToAnalyse, MethodProblem, ValueError) as error:
-            problems.append({"indicador": name, "problema": str(error)})
-            continue
-        key = results.result_key(rows.content_hash(), method, territory(), dataset["id"])
-        keys[dataset["id"]] = key
-        if model.Session.get(Resultado, key) is None:
-            _store(key, dataset["id"], rows, method)
-            computed.append(name)
-    snapshot, new = _snapshot(keys, author)
-    return {
-        "snapshot": snapshot.id,
-        "numero": snapshot.numero,
-        "criado_em": snapshot.criado_em.isoformat(),
-        "novo": new,
-        "computados": computed,
-        "reaproveitados": len(keys) - len(computed),
-        "indicadores": len(keys),
-        "problemas": problems,
-    }
-
-
-class _NothingToAnalyse(Exception):
+def _silent(_done: int, _of: int, _name: str) -> None:
     pass
 
 
-def _inputs(name: str) -> tuple[dict[str, Any], Observations, IndicatorMethod]:
-    dataset = indicators.show(name)
-    resource = indicators.resource_of(dataset)
-    if resource is None:
-        raise _NothingToAnalyse(tk._("No data have been loaded yet."))
+@tk.side_effect_free
+def msativo_analysis_status(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return how far an analysis in the background is.
+
+    :param job: what ``msativo_analysis_run`` returned
+
+    :returns: ``{"estado", "feitos", "total", "agora", "resultado", "erro"}``; ``estado`` is ``na_fila``,
+        ``em_andamento``, ``concluida`` or ``falhou``
+    """
+    tk.check_access("msativo_analysis_status", context, data_dict)
+    data = schema.validated(data_dict, schema.analysis_status(), context)
+    found = jobs_queue.status(data["job"])
+    if found is None:
+        raise tk.ObjectNotFound(tk._("There is no such analysis; what is finished is forgotten after some time."))
+    return found
+
+
+def msativo_snapshot_freeze(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Freeze a snapshot for a cycle: from then on it is the published result and never changes.
+
+    A mistake in it is corrected by another snapshot that is frozen for the same cycle and names it.
+
+    :param id: id or number of the snapshot
+    :param ciclo: name of the cycle
+    :param corrige: id or number of the frozen snapshot of this cycle that it corrects
+    :param errata: what is corrected, and why; needed with ``corrige``
+
+    :returns: the row of ``msativo_snapshot_list``
+    """
+    tk.check_access("msativo_snapshot_freeze", context, data_dict)
+    data = schema.validated(data_dict, schema.snapshot_freeze(), context)
+    snapshot = snapshot_of(data["id"])
+    assert snapshot is not None
     try:
-        rows = observations.read(resource["id"])
-    except observations.NotATable as error:
-        raise _NothingToAnalyse(tk._("The resource has no table with the columns of observations.")) from error
-    return dataset, rows, method_of(dataset)
+        # Two freezes of one cycle at a time would both find none frozen.
+        snapshots.lock()
+        model.Session.refresh(snapshot)
+        _check_freeze(snapshot, data)
+        snapshot.ciclo = data["ciclo"]
+        snapshot.congelado_em = datetime.now(timezone.utc)
+        snapshot.congelado_por = context.get("user") or ""
+        snapshot.corrige = (holding := snapshot_reading.frozen(data["ciclo"])) and holding.id
+        snapshot.errata = data.get("errata") or None
+        model.Session.commit()
+    except BaseException:
+        model.Session.rollback()
+        raise
+    return snapshot_row(snapshot)
 
 
-def _store(key: str, indicador: str, rows: Observations, method: IndicatorMethod) -> None:
-    data = results.matrix(rows, territory(), method.tolerance)
-    evaluation = results.compute(data, method, territory())
-    session = model.Session
-    session.add(
-        Resultado(
-            id=key,
-            indicador=indicador,
-            dados_hash=rows.content_hash(),
-            metodo_hash=method.hash(),
-            metodo=method.as_dict(),
-            ano_padrao=evaluation.reference.year,
-            avisos=data.left_out,
+def _check_freeze(snapshot: Snapshot, data: dict[str, Any]) -> None:
+    if snapshot.congelado_em is not None:
+        message = tk._("Snapshot {n} is frozen already, for the cycle {ciclo}; it cannot be changed.")
+        raise tk.ValidationError({"id": [message.format(n=snapshot.numero, ciclo=snapshot.ciclo)]})
+    holding = snapshot_reading.frozen(data["ciclo"])
+    corrected = snapshot_of(data["corrige"]) if data.get("corrige") else None
+    if holding is None and corrected is not None:
+        raise tk.ValidationError(
+            {"corrige": [tk._("No snapshot of this cycle is frozen; there is nothing to correct.")]}
         )
-    )
-    session.flush()
-    session.execute(sa.insert(ResultadoAno), results.year_rows(key, evaluation) or [])
-    _copy("msativo_criticidade", results.COLUMNS, results.municipality_rows(key, evaluation, data, territory()))
-
-
-def _copy(table: str, columns: tuple[str, ...], rows: Any) -> None:
-    """COPY rows into one of our tables, in the session's own transaction."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    buffer.seek(0)
-    cursor = model.Session.connection().connection.cursor()
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN CSV", buffer)
-
-
-def _snapshot(keys: dict[str, str], author: str) -> tuple[Snapshot, bool]:
-    """Record which result each indicator has; an equal snapshot that is the newest is returned instead."""
-    session = model.Session
-    identity = canonical_hash(keys)
-    newest = session.query(Snapshot).order_by(Snapshot.numero.desc()).first()
-    if newest is not None and newest.conteudo_hash == identity:
-        return newest, False
-    snapshot = Snapshot(conteudo_hash=identity, criado_em=datetime.now(timezone.utc), autor=author)
-    session.add(snapshot)
-    session.flush()
-    session.add_all(
-        SnapshotResultado(snapshot_id=snapshot.id, indicador=indicador, resultado_id=key)
-        for indicador, key in keys.items()
-    )
-    return snapshot, True
+    if holding is not None and (corrected is None or corrected.id != holding.id):
+        message = tk._("Snapshot {n} is frozen for this cycle. To correct it, name it as what is corrected.")
+        raise tk.ValidationError({"corrige": [message.format(n=holding.numero)]})
+    if holding is not None and not data.get("errata"):
+        raise tk.ValidationError({"errata": [tk._("Say what is corrected, and why.")]})
+    if holding is not None and holding.numero > snapshot.numero:
+        message = tk._("A correction is newer than what it corrects (snapshot {n}).")
+        raise tk.ValidationError({"id": [message.format(n=holding.numero)]})

@@ -9,9 +9,9 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.logic import indicators, schema
 from ckanext.msativo.logic.reasons import reason
-from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.model import Snapshot, reading
-from ckanext.msativo.territory import LEVELS, Municipio, UnknownMunicipio
+from ckanext.msativo.logic.territory import find_municipality, find_region, territory
+from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
+from ckanext.msativo.territory import Municipio
 from ckanext.msativo.text import fold
 
 __all__ = [
@@ -25,20 +25,13 @@ __all__ = [
 ]
 
 
-def _validated(data_dict: Mapping[str, Any], of: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    data, errors = tk.navl_validate(dict(data_dict), dict(of), context)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _paged(rows: list[Any], data: Mapping[str, Any], snapshot: Snapshot | None) -> dict[str, Any]:
+def paged(rows: list[Any], data: Mapping[str, Any], snapshot: Snapshot | None) -> dict[str, Any]:
     """One page of a list that is small enough to be whole in memory."""
     page = rows[data["offset"] : data["offset"] + data["limit"]]
     return {"count": len(rows), "results": page, "snapshot": snapshot.id if snapshot else None}
 
 
-def _snapshot(reference: str | None) -> Snapshot | None:
+def snapshot_of(reference: str | None) -> Snapshot | None:
     """The snapshot asked for; without a request the newest, or None before the first analysis."""
     found = reading.snapshot(reference)
     if reference and found is None:
@@ -63,19 +56,21 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         "critico_desde", "defasagem", "ano_valor", "nota", "motivo"}], "snapshot"}``
     """
     tk.check_access("msativo_criticidade_list", context, data_dict)
-    data = _validated(data_dict, schema.criticidade_list(), context)
-    snapshot = _snapshot(data.get("snapshot"))
-    visible = _indicators(data.get("indicador"))
-    filters = reading.Filters(indicadores=visible, codigos=_codes(data), estado=data.get("estado"), ano=data.get("ano"))
+    data = schema.validated(data_dict, schema.criticidade_list(), context)
+    snapshot = snapshot_of(data.get("snapshot"))
+    visible = indicators_of(data.get("indicador"))
+    filters = reading.Filters(
+        indicadores=visible, codigos=codes_of(data), estado=data.get("estado"), ano=data.get("ano")
+    )
     if snapshot is None:
         return {"count": 0, "results": [], "snapshot": None}
     count, rows = reading.criticality(snapshot.id, filters, data["limit"], data["offset"])
     return {"count": count, "results": _described(snapshot, rows), "snapshot": snapshot.id}
 
 
-def _indicators(name: str | None) -> list[str]:
+def indicators_of(name: str | None) -> list[str]:
     """Ids of the visible indicators, or of the one named; an unknown or hidden name is not found."""
-    visible = reading.visible_indicators()
+    visible = reading.visible()
     if not name:
         return visible
     dataset = indicators.show(name)
@@ -84,7 +79,7 @@ def _indicators(name: str | None) -> list[str]:
     return [dataset["id"]]
 
 
-def _codes(data: Mapping[str, Any]) -> Collection[str] | None:
+def codes_of(data: Mapping[str, Any]) -> Collection[str] | None:
     codes: set[str] | None = None
     if data.get("municipio"):
         codes = {find_municipality(data["municipio"]).codigo_ibge}
@@ -92,28 +87,6 @@ def _codes(data: Mapping[str, Any]) -> Collection[str] | None:
         members = set(find_region(data["regiao"]))
         codes = members if codes is None else codes & members
     return codes
-
-
-def find_municipality(text: str) -> Municipio:
-    """Find a municipality by code, slug or name (case and accents ignored); raises `ObjectNotFound`."""
-    try:
-        return territory().resolve(text)
-    except UnknownMunicipio:
-        pass
-    wanted = fold(text)
-    for municipio in territory().municipios:
-        if wanted in (fold(municipio.nome), municipio.slug):
-            return municipio
-    raise tk.ObjectNotFound(tk._("There is no municipality “{name}” in this state.").format(name=text))
-
-
-def find_region(text: str) -> tuple[str, ...]:
-    """Codes of the municipalities of a region, by its code or name; raises `ObjectNotFound`."""
-    for level in LEVELS:
-        for region in territory().regions(level):
-            if text == region.codigo or fold(text) == fold(region.nome):
-                return region.municipios
-    raise tk.ObjectNotFound(tk._("There is no region “{name}” in this state.").format(name=text))
 
 
 def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
@@ -167,9 +140,9 @@ def msativo_indicador_coverage(context: Any, data_dict: dict[str, Any]) -> dict[
         "snapshot"}``; ``ausentes`` is of the default year.
     """
     tk.check_access("msativo_indicador_coverage", context, data_dict)
-    data = _validated(data_dict, schema.indicador_coverage(), context)
-    snapshot = _snapshot(data.get("snapshot"))
-    visible = _indicators(data.get("indicador"))
+    data = schema.validated(data_dict, schema.indicador_coverage(), context)
+    snapshot = snapshot_of(data.get("snapshot"))
+    visible = indicators_of(data.get("indicador"))
     if snapshot is None:
         return {"count": 0, "results": [], "snapshot": None}
     found = reading.results_of(snapshot.id, visible)
@@ -235,9 +208,9 @@ def msativo_municipio_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
         "instalacao", "indicadores": {"critico", "atencao", "adequado", "sem_dado"}}], "snapshot"}``
     """
     tk.check_access("msativo_municipio_list", context, data_dict)
-    data = _validated(data_dict, schema.municipio_list(), context)
-    snapshot = _snapshot(data.get("snapshot"))
-    counts = reading.counts_by_municipality(snapshot.id, reading.visible_indicators()) if snapshot else {}
+    data = schema.validated(data_dict, schema.municipio_list(), context)
+    snapshot = snapshot_of(data.get("snapshot"))
+    counts = reading.counts_by_municipality(snapshot.id, reading.visible()) if snapshot else {}
     members = find_region(data["regiao"]) if data.get("regiao") else None
     wanted = fold(data.get("q") or "")
     rows = [
@@ -245,7 +218,7 @@ def msativo_municipio_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
         for municipio in territory().municipios
         if (members is None or municipio.codigo_ibge in members) and wanted in fold(municipio.nome)
     ]
-    return _paged(rows, data, snapshot)
+    return paged(rows, data, snapshot)
 
 
 def _all_states(counts: Mapping[str, int]) -> dict[str, int]:
@@ -279,12 +252,12 @@ def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
         ``"situacao"``: rows of ``msativo_criticidade_list``, and ``"snapshot"``
     """
     tk.check_access("msativo_municipio_show", context, data_dict)
-    data = _validated(data_dict, schema.municipio_show(), context)
+    data = schema.validated(data_dict, schema.municipio_show(), context)
     municipio = find_municipality(data["id"])
-    snapshot = _snapshot(data.get("snapshot"))
+    snapshot = snapshot_of(data.get("snapshot"))
     rows: list[Any] = []
     if snapshot:
-        filters = reading.Filters(indicadores=reading.visible_indicators(), codigos=[municipio.codigo_ibge])
+        filters = reading.Filters(indicadores=reading.visible(), codigos=[municipio.codigo_ibge])
         _count, found = reading.criticality(snapshot.id, filters, None, 0)
         rows = sorted(_described(snapshot, found), key=_worst_first)
     counts: dict[str, int] = {}
@@ -315,31 +288,44 @@ def msativo_regiao_list(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :param nivel: ``imediata`` (default), ``intermediaria`` or ``planejamento``
     """
     tk.check_access("msativo_regiao_list", context, data_dict)
-    data = _validated(data_dict, schema.regiao_list(), context)
+    data = schema.validated(data_dict, schema.regiao_list(), context)
     rows = [
         {"nivel": region.nivel, "codigo": region.codigo, "nome": region.nome, "municipios": list(region.municipios)}
         for region in territory().regions(data.get("nivel") or "imediata")
     ]
-    return _paged(rows, data, None)
+    return paged(rows, data, None)
 
 
-def _snapshot_row(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_row(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "id": snapshot.id,
         "numero": snapshot.numero,
         "criado_em": snapshot.criado_em.isoformat(),
         "hash": snapshot.conteudo_hash,
+        "semente": snapshot.semente,
+        "versoes": snapshot.versoes,
+        "unidades_hash": snapshot.unidades_hash,
+        "ciclo": snapshot.ciclo,
+        "congelado_em": snapshot.congelado_em.isoformat() if snapshot.congelado_em else None,
+        "corrige": snapshot.corrige,
+        "errata": snapshot.errata,
+        "corrigido_por": snapshot_reading.corrected_by(snapshot.id),
     }
 
 
 @tk.side_effect_free
 def msativo_snapshot_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return the analyses made so far, the newest first."""
+    """Return the analyses made so far, the newest first.
+
+    :returns: ``{"count", "results": [{"id", "numero", "criado_em", "hash", "semente", "versoes", "unidades_hash",
+        "ciclo", "congelado_em", "corrige", "errata", "corrigido_por"}], "snapshot"}``; a frozen snapshot has a
+        ``ciclo`` and never changes, and one that corrects it names it in ``corrige``
+    """
     tk.check_access("msativo_snapshot_list", context, data_dict)
-    data = _validated(data_dict, schema.paged(), context)
+    data = schema.validated(data_dict, schema.paged(), context)
     count, rows = reading.snapshots(data["limit"], data["offset"])
     newest = reading.snapshot()
-    return {"count": count, "results": [_snapshot_row(row) for row in rows], "snapshot": newest.id if newest else None}
+    return {"count": count, "results": [snapshot_row(row) for row in rows], "snapshot": newest.id if newest else None}
 
 
 @tk.side_effect_free
@@ -348,17 +334,17 @@ def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
 
     :param id: id or number (default: the newest)
 
-    :returns: ``{"id", "numero", "criado_em", "hash", "indicadores": [{"indicador", "dados_hash", "metodo_hash",
-        "metodo", "ano_padrao"}]}``
+    :returns: the row of ``msativo_snapshot_list`` with ``"indicadores": [{"indicador", "dados_hash", "metodo_hash",
+        "metodo", "ano_padrao", "suficiente"}]`` and ``"desafios": [{"desafio", "ciclo", "metodo", "n", "k"}]``
     """
     tk.check_access("msativo_snapshot_show", context, data_dict)
-    data = _validated(data_dict, schema.snapshot_show(), context)
-    snapshot = _snapshot(data.get("id"))
+    data = schema.validated(data_dict, schema.snapshot_show(), context)
+    snapshot = snapshot_of(data.get("id"))
     if snapshot is None:
         raise tk.ObjectNotFound(tk._("No analysis has been made yet."))
-    found = reading.results_of(snapshot.id, reading.visible_indicators())
+    found = reading.results_of(snapshot.id, reading.visible())
     return {
-        **_snapshot_row(snapshot),
+        **snapshot_row(snapshot),
         "indicadores": [
             {
                 "indicador": name,
@@ -366,7 +352,16 @@ def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
                 "metodo_hash": result.metodo_hash,
                 "metodo": result.metodo,
                 "ano_padrao": result.ano_padrao,
+                "suficiente": result.suficiente,
             }
             for result, name in found
         ],
+        "desafios": [
+            {"desafio": name, "ciclo": result.ciclo, "metodo": result.metodo, **_sizes(result.fatos)}
+            for result, name, _title in focus_reading.results_of(snapshot.id, reading.visible("desafio"))
+        ],
     }
+
+
+def _sizes(facts: Mapping[str, Any]) -> dict[str, int]:
+    return {"n": facts["n"], "k": facts["k"]}

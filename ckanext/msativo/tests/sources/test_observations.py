@@ -44,7 +44,7 @@ def test_the_canonical_csv_is_written_out_by_hand_here() -> None:
     expected = (
         "codigo_ibge,ano,valor,numerador,denominador,nota\n"
         "5002704,2020,0.1,1e+16,,\n"
-        '5003207,2019,0.0,,3.0,"com ""aspas"", e vírgula"\n'
+        '5003207,2019,0,,3,"com ""aspas"", e vírgula"\n'
     )
     assert "".join(rows.canonical_csv()) == expected
     assert rows.content_hash() == hashlib.sha256(expected.encode()).hexdigest()
