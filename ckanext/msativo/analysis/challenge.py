@@ -68,6 +68,12 @@ class ChallengeSpec:
                 name=self.normaliser,
                 known=listed(bounded_normalisers()),
             )
+        if not 0 < self.min_weight <= 1:
+            raise AnalysisError(
+                "bad_min_weight",
+                N_("The least weight with data is {given}; it must be a share above 0 and up to 1."),
+                given=self.min_weight,
+            )
         if self.worst_k is not None and self.worst_k < 1:
             raise AnalysisError(
                 "bad_worst_k", N_("The number of the worst is {given}; it must be 1 or more."), given=self.worst_k

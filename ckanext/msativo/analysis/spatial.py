@@ -23,6 +23,8 @@ from ckanext.msativo.i18n_marker import N_
 PERMUTATIONS = 9999
 FDR = 0.05
 
+_AT_MEAN = 1e-12  # share of the largest deviation
+
 QUADRANT_NAMES = ("", "alto_alto", "baixo_alto", "baixo_baixo", "alto_baixo")
 _HIGH_HIGH, _LOW_HIGH, _LOW_LOW, _HIGH_LOW = range(1, 5)
 
@@ -66,7 +68,7 @@ def local_moran(
     values = per_unit(x, len(neighbours), "x")
     known = np.flatnonzero(~np.isnan(values))
     near = _known_neighbours(neighbours, known, len(values))
-    z = values[known] - values[known].mean() if len(known) else values[known]
+    z = _deviations(values[known])
     n, square = len(known), float(z @ z)
     lag, i, p = np.full((3, len(values)), np.nan)
     if square > 0 and np.ptp(values[known]) > 0:
@@ -88,6 +90,14 @@ def local_moran(
         permutations >= 40 * n - 1,
         int(seed),
     )
+
+
+def _deviations(values: Floats) -> Floats:
+    """Deviations from the mean; 0 for a value that differs from it by rounding only."""
+    if not len(values):
+        return values
+    z = values - values.mean()
+    return np.where(np.abs(z) <= _AT_MEAN * np.abs(z).max(), 0.0, z)
 
 
 def _known_neighbours(neighbours: Sequence[Sequence[int]], known: Ints, units: int) -> list[Ints]:

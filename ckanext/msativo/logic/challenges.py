@@ -55,7 +55,7 @@ def method_of(dataset: Mapping[str, Any], indicators: Mapping[str, Mapping[str, 
 
 
 # What the analysis refuses → the field of the form where it stands.
-FIELDS_OF = {"bad_worst_k": "k_piores", "normaliser_unbounded": "normalizacao"}
+FIELDS_OF = {"bad_worst_k": "k_piores", "bad_min_weight": "peso_minimo", "normaliser_unbounded": "normalizacao"}
 
 
 def _check_names(rows: Sequence[Mapping[str, Any]], indicators: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ from ckanext.msativo.analysis import (
 )
 from ckanext.msativo.analysis.arrays import Bools, Floats, States
 from ckanext.msativo.analysis.method import canonical_hash
+from ckanext.msativo.analysis.rules.tendencia import reaches
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.snapshots.indicator import Columns
 from ckanext.msativo.snapshots.units import Units
@@ -240,7 +241,8 @@ def _trend_states(item: Weighted, columns: Columns) -> States | None:
         return None
     slope, low, high = (_floats(columns[f"tendencia_{name}"]) for name in ("inclinacao", "inferior", "superior"))
     adverse: Bools = high < 0 if item.polaridade > 0 else low > 0
-    return np.where(adverse & (np.abs(slope) >= item.tendencia_minima), CRITICO, 0).astype(np.int8)
+    grave = adverse & reaches(-item.polaridade * slope, item.tendencia_minima)
+    return np.where(grave, CRITICO, 0).astype(np.int8)
 
 
 def _colours(method: ChallengeMethod, table: Floats, scored: ChallengeScores) -> list[str | None]:

@@ -12,7 +12,7 @@ import pytest
 import ckanext.msativo
 
 PACKAGE = Path(next(iter(ckanext.msativo.__path__)))
-PURE = ("analysis", "programme", "sources", "territory")
+PURE = ("analysis", "programme", "snapshots", "sources", "territory")
 FORBIDDEN = ("ckan", "flask", "sqlalchemy")
 
 

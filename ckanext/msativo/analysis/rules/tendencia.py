@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ckanext.msativo.analysis.arrays import Array, Floats
+from ckanext.msativo.analysis.arrays import Array, Bools, Floats
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.flagresult import FlagResult
 from ckanext.msativo.analysis.orientation import Orientation
@@ -23,6 +23,11 @@ from ckanext.msativo.analysis.trend import CONFIDENCE, Trend, theil_sen
 from ckanext.msativo.i18n_marker import N_
 
 _SLACK = 1e-9  # a slope that misses the one that matters by rounding only reaches it
+
+
+def reaches(adverse: Floats, min_slope: float) -> Bools:
+    """Where a yearly change for the worse is as large as the smallest one that matters."""
+    return adverse >= min_slope * (1 - _SLACK)
 
 
 class Tendencia(Rule):
@@ -88,7 +93,7 @@ class Tendencia(Rule):
         )
         missing = np.isnan(data.x)
         few = points < params["min_points"]
-        enough = -slope >= params["min_slope"] * (1 - _SLACK)
+        enough = reaches(-slope, params["min_slope"])
         worse = np.where(high < 0, np.where(enough, CRITICO, ATENCAO), ADEQUADO)
         sign = data.orientation.sign
         return FlagResult(
