@@ -22,7 +22,7 @@ LANGUAGES = ("pt_BR",)
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "ckan")]
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2), "ungettext": (1, 2)}
 # Keys of a scheming schema that people read; scheming translates them when it shows them.
-SCHEMA_TEXTS = ("label", "help_text", "about", "upload_label")
+SCHEMA_TEXTS = ("label", "repeating_label", "help_text", "about", "upload_label")
 
 Text = tuple[str, str | None]
 

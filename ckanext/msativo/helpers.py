@@ -18,11 +18,15 @@ from ckanext.msativo.logic import challenges, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import home, indicador, indicadores, numbers
+from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers
 
 __all__ = [
     "msativo_areas",
     "msativo_axis",
+    "msativo_challenge_list",
+    "msativo_challenge_page",
+    "msativo_contest_label",
+    "msativo_contested",
     "msativo_coverage",
     "msativo_date",
     "msativo_home",
@@ -50,6 +54,7 @@ NAV = (
     (N_("Home"), "home.index", {"home"}),
     (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios"}),
     (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
+    (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
     (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
 )
 VOCABULARIES: Mapping[str, Callable[[], Mapping[str, str]]] = {
@@ -125,6 +130,26 @@ def msativo_indicator_page(pkg: Mapping[str, Any]) -> indicador.IndicatorPage:
 def msativo_indicator_list() -> indicadores.IndicatorList:
     """All indicators by area, narrowed by ``q`` of the address."""
     return indicadores.indicator_list(request.args)
+
+
+def msativo_challenge_page(pkg: Mapping[str, Any]) -> desafio.ChallengePage:
+    """What the page of a challenge's dataset shows, as its address asks."""
+    return desafio.challenge_page(pkg, request.args)
+
+
+def msativo_challenge_list() -> list[desafio.Item]:
+    """All challenges, with how many municipalities are in which class."""
+    return desafio.challenge_list()
+
+
+def msativo_contest_label(decisao: str | None) -> str:
+    """What became of a contest, in words."""
+    return contests.verdict(decisao)
+
+
+def msativo_contested(row: Mapping[str, Any]) -> str:
+    """The contested value or class as it was shown."""
+    return contests.contested(row)
 
 
 def msativo_coverage(name: str) -> dict[str, Any]:

@@ -12,12 +12,15 @@ from functools import cached_property
 from typing import Any
 
 from ckanext.msativo.logic.reasons import reason
-from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, page_reading, reading
+from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, focus_reading, page_reading, reading
 from ckanext.msativo.model.page_reading import profile, quartiles, rows, values, version
 from ckanext.msativo.programme.ownership import SECRETARIA
 
 __all__ = [
+    "Challenge",
     "Indicator",
+    "challenge_counts",
+    "challenges_of",
     "counts",
     "history",
     "indicators_of",
@@ -117,6 +120,31 @@ def _indicator(row: Any) -> Indicator:
 def secretariats() -> list[tuple[str, str]]:
     """(name, title) of the State's secretariats, by title."""
     return page_reading.organizations(SECRETARIA)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A visible challenge, as lists show it."""
+
+    name: str
+    title: str
+    area: str
+    secretaria: str
+    ciclo: str
+
+
+def challenges_of() -> list[Challenge]:
+    """All visible challenges, by title."""
+    return [
+        Challenge(name, title or name, *(str((extras or {}).get(key) or "") for key in ("area", "secretaria", "ciclo")))
+        for name, title, extras in page_reading.challenges()
+    ]
+
+
+def challenge_counts() -> dict[str, dict[str, int]]:
+    """Per challenge, how many municipalities are in which class that holds in the newest analysis."""
+    newest = reading.snapshot()
+    return focus_reading.counts_by_challenge(newest, reading.visible("desafio")) if newest else {}
 
 
 def result(snapshot_id: str, identifier: str) -> Resultado | None:

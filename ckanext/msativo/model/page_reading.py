@@ -63,6 +63,15 @@ def organizations(kind: str) -> list[tuple[str, str]]:
     return [(name, title or name) for name, title in query.order_by(model.Group.title)]
 
 
+def challenges() -> list[tuple[str, str, dict[str, Any]]]:
+    """(name, title, extras) of all visible challenges, by title."""
+    columns = [model.package_table.c[name] for name in ("name", "title", "extras")]
+    query = sa.select(*columns).where(
+        model.Package.type == CHALLENGE, model.Package.state == "active", model.Package.private.is_(False)
+    )
+    return [(name, title, extras) for name, title, extras in model.Session.execute(query.order_by(model.Package.title))]
+
+
 def version() -> str:
     """Changes when an indicator appears, disappears or is described anew: part of what a page's copy is good for."""
     query = sa.select(sa.func.count(), sa.func.max(model.Package.metadata_modified)).where(

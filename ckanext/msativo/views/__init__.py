@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ckanext.msativo.views.analises import analises
 from ckanext.msativo.views.busca import busca
+from ckanext.msativo.views.contestacoes import contestacoes
 from ckanext.msativo.views.dados import dados
+from ckanext.msativo.views.foco import foco
 from ckanext.msativo.views.municipios import municipios
 from ckanext.msativo.views.protecao import protecao
 
-__all__ = ["busca", "dados", "municipios", "protecao"]
+__all__ = ["analises", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]

@@ -51,6 +51,15 @@ def indicator(name: str) -> str:
     return f"{prefix('indicador.search')}/{name}"
 
 
+def challenge(name: str) -> str:
+    return f"{prefix('desafio.search')}/{name}"
+
+
+def focus(name: str, slug: str) -> str:
+    """A municipality in a challenge."""
+    return f"{prefix('msativo_foco.index')}/{name}/{slug}"
+
+
 def download(name: str, extension: str, **filters: Any) -> str:
     """Address of a download; `FORMATS` and `LISTS` say which there are."""
     return Address(f"{prefix('msativo_dados.index')}/{name}.{extension}", filters, {})()

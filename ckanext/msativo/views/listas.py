@@ -38,6 +38,17 @@ def _cobertura(rows: Iterable[Row]) -> list[Row]:
     ]
 
 
+def _foco(rows: Iterable[Row]) -> list[Row]:
+    return [
+        {**row, "motivos": " ".join(row["motivos"]), "decisao_motivo": (row["decisao"] or {}).get("motivo")}
+        for row in rows
+    ]
+
+
+def _regras(rows: Iterable[Row]) -> list[Row]:
+    return [{**row, "municipios": " ".join(row["municipios"])} for row in rows]
+
+
 @dataclass(frozen=True)
 class Lista:
     """``flat`` turns the action's rows into those of a table."""
@@ -62,7 +73,7 @@ class Lista:
         return {**answer, "results": rows}
 
 
-LISTS: Mapping[str, Lista] = {
+LISTS: dict[str, Lista] = {
     "criticidade": Lista(
         "msativo_criticidade_list",
         N_("Situation of each municipality in each indicator"),
@@ -132,6 +143,82 @@ LISTS: Mapping[str, Lista] = {
             "sem_variacao",
         ),
         _cobertura,
+    ),
+}
+
+LISTS |= {
+    "foco": Lista(
+        "msativo_foco_list",
+        N_("Need and class of each municipality in each challenge"),
+        ("desafio", "municipio", "regiao", "classe", "exato", "snapshot"),
+        (
+            "desafio",
+            "ciclo",
+            "codigo_ibge",
+            "municipio",
+            "necessidade",
+            "posicao",
+            "posicao_mediana",
+            "posicao_p05",
+            "posicao_p95",
+            "prob_pior_k",
+            "k",
+            "n",
+            "peso_disponivel",
+            "cor",
+            "classe_calculada",
+            "classe",
+            "decisao_motivo",
+            "contestacoes",
+            "motivos",
+        ),
+        _foco,
+    ),
+    "agrupamentos": Lista(
+        "msativo_cluster_list",
+        N_("Spatial clusters (local Moran's I; exploratory)"),
+        ("desafio", "indicador", "municipio", "regiao", "ano", "significativo", "snapshot"),
+        (
+            "desafio",
+            "indicador",
+            "ano",
+            "codigo_ibge",
+            "municipio",
+            "valor",
+            "moran_i",
+            "moran_vizinhos",
+            "moran_p",
+            "moran_p_ajustado",
+            "agrupamento",
+            "significativo",
+        ),
+    ),
+    "regras": Lista(
+        "msativo_rule_compare",
+        N_("What each rule would say of an indicator"),
+        ("indicador", "ano", "regras", "snapshot"),
+        ("regra", "rotulo", "declarada", "aplicavel", "critico", "atencao", "adequado", "sem_dado", "municipios"),
+        _regras,
+    ),
+    "contestacoes": Lista(
+        "msativo_contestacao_list",
+        N_("Contests of the prefeituras and the State's answers"),
+        ("indicador", "desafio", "municipio", "aberta"),
+        (
+            "numero",
+            "codigo_ibge",
+            "municipio",
+            "tipo",
+            "objeto",
+            "titulo",
+            "ano",
+            "contestado",
+            "texto",
+            "em",
+            "decisao",
+            "resposta",
+            "respondida_em",
+        ),
     ),
 }
 

@@ -14,7 +14,8 @@ from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.territory import Municipio
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import links, mapa, strip
+from ckanext.msativo.views import desafio, links, mapa, strip
+from ckanext.msativo.views.classes import ORDER as CLASSES
 from ckanext.msativo.views.states import LOOKS, ORDER, confidence
 
 
@@ -48,6 +49,8 @@ class Profile:
     snapshot: Any
     areas: Sequence[Area]
     counts: Mapping[str, int]
+    challenges: Sequence[tuple[str, desafio.Line]]
+    """(title of the challenge, its line for this municipality), the gravest class first."""
     neighbours: Sequence[tuple[str, str, int]]
     """(name, address, critical indicators)."""
     locator: mapa.Locator
@@ -86,6 +89,7 @@ def profile(municipio: Municipio, motivos: bool) -> Profile:
         snapshot=snapshot,
         areas=areas,
         counts=counts,
+        challenges=_challenges(municipio),
         neighbours=_neighbours(municipio, states),
         locator=mapa.locator(municipio.codigo_ibge),
         motivos=motivos,
@@ -123,6 +127,13 @@ def _areas(lines: Mapping[str, list[Line]]) -> list[Area]:
         for name, of in lines.items()
     ]
     return sorted(areas, key=lambda area: (-area.criticos, fold(area.label)))
+
+
+def _challenges(municipio: Municipio) -> list[tuple[str, desafio.Line]]:
+    titles = {item.name: item.title for item in pages.challenges_of()}
+    rows = tk.get_action("msativo_foco_list")({}, {"municipio": municipio.codigo_ibge, "limit": 1000})["results"]
+    rows.sort(key=lambda row: (CLASSES.index(row["classe"]), row["posicao"] or 0))
+    return [(titles[row["desafio"]], desafio.line(row)) for row in rows]
 
 
 def _neighbours(municipio: Municipio, states: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, int]]:

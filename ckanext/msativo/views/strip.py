@@ -55,10 +55,10 @@ def _shade(bare: Ground, limit: float | None, polarity: int) -> int | None:
     return bare.place(limit)
 
 
-_grounds: dict[str, Ground] = {}
+_grounds: dict[int, Ground] = {}
 
 
-def grounds(of: Iterable[pages.Indicator]) -> dict[str, Ground]:
+def grounds(of: Iterable[pages.Indicator]) -> dict[int, Ground]:
     """The strips of results at their default years, by the result's id; a result never changes, so they are kept."""
     wanted = {item.resultado: item for item in of if item.resultado and item.com_valor}
     missing = [identifier for identifier in wanted if identifier not in _grounds]
