@@ -29,7 +29,16 @@ def items(dataset: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
     """Rows of a repeating field, as the dataset or as the database has them."""
     value = dataset.get(field) or []
     rows: Sequence[Any] = json.loads(value) if isinstance(value, str) else value
-    return [row for row in rows if isinstance(row, Mapping) and any(row.values())]
+    return [row for row in rows if isinstance(row, Mapping) and not is_blank(row)]
+
+
+# What validation writes into a row of the form that nobody has filled in.
+WRITTEN: Mapping[str, Sequence[Any]] = {"peso": ("1",), "ancora": ("false", False)}
+
+
+def is_blank(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row of a repeating field is one of those that the form offers and nobody has filled in."""
+    return all(not value or value in WRITTEN.get(name, ()) for name, value in row.items())
 
 
 def method_of(dataset: Mapping[str, Any], indicators: Mapping[str, Mapping[str, Any]], seed: int) -> ChallengeMethod:
@@ -51,25 +60,34 @@ def method_of(dataset: Mapping[str, Any], indicators: Mapping[str, Mapping[str, 
             semente=seed,
         )
     except AnalysisError as error:
-        raise MethodProblem(FIELDS_OF.get(error.code, "indicadores"), error.msgid, error.params) from error
+        raise MethodProblem(FIELDS_OF.get(error.code, "indicador"), error.msgid, error.params) from error
 
 
-# What the analysis refuses → the field of the form where it stands.
-FIELDS_OF = {"bad_worst_k": "k_piores", "bad_min_weight": "peso_minimo", "normaliser_unbounded": "normalizacao"}
+# What the analysis refuses → the field of the form, or of a row in it, where it stands.
+FIELDS_OF = {
+    "bad_min_weight": "peso_minimo",
+    "bad_weights": "peso",
+    "bad_worst_k": "k_piores",
+    "no_anchor": "ancora",
+    "no_weight": "peso",
+    "normaliser_unbounded": "normalizacao",
+    "weight_too_large": "peso",
+}
+ROW_FIELDS = ("indicador", "peso", "ancora", "melhor", "pior")
 
 
 def _check_names(rows: Sequence[Mapping[str, Any]], indicators: Mapping[str, Any]) -> None:
     names = [str(row.get("indicador") or "") for row in rows]
     if len(names) < 2:
-        raise MethodProblem("indicadores", N_("A challenge needs two indicators or more."), {})
+        raise MethodProblem("indicador", N_("A challenge needs two indicators or more."), {})
     for place, name in enumerate(names, 1):
         if name not in indicators:
             raise MethodProblem(
-                "indicadores", N_("Row {row}: there is no indicator “{name}”."), {"row": place, "name": name}
+                "indicador", N_("Row {row}: there is no indicator “{name}”."), {"row": place, "name": name}
             )
         if names.index(name) != place - 1:
             raise MethodProblem(
-                "indicadores", N_("Row {row}: the indicator “{name}” is there twice."), {"row": place, "name": name}
+                "indicador", N_("Row {row}: the indicator “{name}” is there twice."), {"row": place, "name": name}
             )
 
 
@@ -94,6 +112,29 @@ def _cuts(fields: Mapping[str, Any]) -> tuple[float, float | None, float] | None
     if green is None or red is None:
         return None
     return (green, number_of(fields, "corte_laranja"), red)
+
+
+def held_to(frozen: Mapping[str, Any] | None, method: ChallengeMethod, dataset: Mapping[str, Any]) -> ChallengeMethod:
+    """The method by which a challenge is computed: in a frozen cycle the frozen one, unless the challenge was changed.
+
+    What an indicator has said of itself since then (target, direction, cuts) waits for the next cycle. ``frozen``: the
+    method as it was frozen, None before that; ``dataset``: the fields that ``method`` was made of.
+    """
+    if frozen is None:
+        return method
+    kept = ChallengeMethod.from_dict({**frozen, "desafio": method.desafio, "semente": method.semente})
+    own_goals = [number_of(row, "melhor") for row in items(dataset, "indicadores")]
+    if _own(kept) != _own(method) or any(
+        goal not in (None, item.melhor) for goal, item in zip(own_goals, kept.indicadores, strict=True)
+    ):
+        return method
+    return kept
+
+
+def _own(method: ChallengeMethod) -> list[Any]:
+    """What the challenge itself says; the rest of its method is its indicators'."""
+    rows = [(item.indicador, item.peso, item.ancora, item.pior) for item in method.indicadores]
+    return [rows, method.normalizacao, method.agregacao, method.peso_minimo, method.k_piores]
 
 
 def coverage_problem(fields: Mapping[str, Any], municipalities: int) -> dict[str, Any] | None:

@@ -87,6 +87,21 @@ def titles(names: Collection[str]) -> dict[str, str]:
     return {name: title or name for name, title in query}
 
 
+def withdrawn(names: Collection[str]) -> set[str]:
+    """Which of the names are of datasets that not everyone may see any more."""
+    query = sa.select(model.Package.name).where(
+        model.Package.name.in_(names), sa.or_(model.Package.state != "active", model.Package.private.is_(True))
+    )
+    return set(model.Session.scalars(query))
+
+
+def shown_titles(names: Collection[str]) -> tuple[dict[str, str], set[str]]:
+    """Title of each dataset by name, and which are withdrawn: those are not named, in old results either."""
+    hidden = withdrawn(names)
+    told = tk._("an indicator that was withdrawn")
+    return {**titles(names), **dict.fromkeys(hidden, told)}, hidden
+
+
 def names_and_titles(identifiers: Collection[str]) -> dict[str, tuple[str, str]]:
     """Name and title of each dataset, by id."""
     query = model.Session.query(model.Package.id, model.Package.name, model.Package.title)

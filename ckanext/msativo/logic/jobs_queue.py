@@ -61,7 +61,8 @@ def status(job_id: str) -> dict[str, Any] | None:
     """How far an analysis is; None when there is no such job, or it is another's."""
     try:
         job = Job.fetch(job_id, connection=ckan_jobs.connect_to_redis())
-    except NoSuchJobError:
+    except (NoSuchJobError, ValueError):
+        # ValueError: no job can have such an id.
         return None
     if job.meta.get("title") != RUN:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,9 +82,12 @@ def number_of(dataset: Mapping[str, Any], field: str, default: Any = None) -> An
     if value is None or value == "":
         return default
     try:
-        return float(str(value))
-    except ValueError as error:
-        raise MethodProblem(field, N_("“{value}” is not a number."), {"value": value}) from error
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise MethodProblem(field, N_("“{value}” is not a number."), {"value": value})
+    return number
 
 
 def _field_of(error: AnalysisError) -> str:

@@ -16,11 +16,14 @@ def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[st
     data, errors = tk.navl_validate(dict(data_dict), dict(of), context)
     if errors:
         raise tk.ValidationError(errors)
-    return data
+    # CKAN puts empty lists back after the validators have left them out as nothing given.
+    return {name: value for name, value in data.items() if value != []}
 
 
 MAX_ROWS = 5000
 """Most rows of one page; a download has no pages."""
+MAX_RULES = 30
+"""Most rules of one comparison, which is computed when it is asked for."""
 MAX_OFFSET = 2**31
 """Past the end of any list, and still a number that the database takes."""
 
@@ -47,12 +50,6 @@ def _clean(value: Any) -> Any:
 def _year(value: Any) -> Any:
     if isinstance(value, int) and not 0 < value < 10_000:
         raise tk.Invalid(tk._("{value} is not a year.").format(value=value))
-    return value
-
-
-def _short(value: Any) -> Any:
-    if len(value) > 60:
-        raise tk.Invalid(tk._("At most {n} characters.").format(n=60))
     return value
 
 
@@ -96,8 +93,16 @@ def municipio_show(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Sc
 
 
 @tk.validator_args
-def regiao_list(ignore_missing: Any, one_of: Any) -> Schema:
-    return {**paged(), "nivel": [ignore_missing, one_of(["imediata", "intermediaria", "planejamento"])]}
+def regiao_list(ignore_missing: Any, one_of: Any, unicode_safe: Any, int_validator: Any) -> Schema:
+    text = [ignore_missing, unicode_safe, _clean]
+    return {
+        **paged(),
+        "nivel": [ignore_missing, one_of(["imediata", "intermediaria", "planejamento"])],
+        "indicador": text,
+        "desafio": text,
+        "snapshot": text,
+        "ano": [ignore_missing, int_validator, _year],
+    }
 
 
 @tk.validator_args
@@ -121,10 +126,10 @@ def indicador_load(
 
 
 @tk.validator_args
-def analysis_run(ignore_missing: Any, boolean_validator: Any, natural_number_validator: Any) -> Schema:
+def analysis_run(ignore_empty: Any, boolean_validator: Any, natural_number_validator: Any) -> Schema:
     return {
-        "background": [ignore_missing, boolean_validator],
-        "semente": [ignore_missing, natural_number_validator, _at_most(MAX_OFFSET - 1)],
+        "background": [ignore_empty, boolean_validator],
+        "semente": [ignore_empty, natural_number_validator, _at_most(MAX_OFFSET - 1)],
     }
 
 
@@ -137,7 +142,12 @@ def analysis_status(not_empty: Any, unicode_safe: Any) -> Schema:
 def snapshot_freeze(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Schema:
     text = [ignore_missing, unicode_safe, _clean]
     needed = [not_empty, unicode_safe, _clean]
-    return {"id": needed, "ciclo": [*needed, _short], "corrige": text, "errata": text}
+    return {
+        "id": needed,
+        "ciclo": [*needed, _text(60)],
+        "corrige": text,
+        "errata": [ignore_missing, unicode_safe, _clean, _text(LONGEST_TEXT)],
+    }
 
 
 @tk.validator_args
@@ -196,15 +206,21 @@ def _rules(value: Any) -> Any:
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.lstrip()[:1] in ("[", "{") else value.split(",")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise tk.Invalid(tk._("This is not JSON.")) from error
     named = isinstance(value, dict) and all(
-        isinstance(rule, dict) and set(rule) <= {"rule", "params"} and isinstance(rule.get("rule"), str)
+        isinstance(rule, dict)
+        and set(rule) <= {"rule", "params"}
+        and isinstance(rule.get("rule"), str)
+        and isinstance(rule.get("params", {}), dict)
         for rule in value.values()
     )
     listed = isinstance(value, list) and all(isinstance(name, str) for name in value)
     if not value or not (named or listed):
         raise tk.Invalid(tk._("Give names of rules, or a label with “rule” and “params” for each."))
+    # Those within a combination count as well: each is computed.
+    if len(value) > MAX_RULES or json.dumps(value).count('"rule"') > MAX_RULES:
+        raise tk.Invalid(tk._("At most {n} rules can be compared.").format(n=MAX_RULES))
     return value if named else [name.strip() for name in value]
 
 

@@ -47,6 +47,8 @@ from ckanext.msativo.snapshots import indicator as indicator_columns
 
 LOCK = 7_327_001
 """Advisory lock of PostgreSQL: one run at a time, in all processes."""
+DECISIONS_LOCK = 7_327_002
+"""Another: no decision at the moment of a freeze; it would be dated before it and seen after it."""
 WORKERS = 2
 BATCH = 50
 """Indicators whose rows are held in memory at once."""
@@ -106,9 +108,27 @@ def run(author: str, progress: Progress, seed: int | None = None) -> dict[str, A
     }
 
 
-def lock() -> None:
-    """Let only this transaction make or freeze a snapshot."""
-    model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+def lock(key: int = LOCK) -> None:
+    """Let only this transaction make or freeze a snapshot (or, with `DECISIONS_LOCK`, decide on a class)."""
+    model.Session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def open_newest() -> Snapshot | None:
+    """The newest snapshot, for a decision to be seen in: a frozen one is carried on by an equal one that is not."""
+    newest = model.Session.query(Snapshot).order_by(Snapshot.numero.desc()).first()
+    if newest is None or newest.congelado_em is None:
+        return newest
+    kept = {name: getattr(newest, name) for name in ("conteudo_hash", "semente", "unidades_hash", "versoes")}
+    carried = Snapshot(criado_em=datetime.now(timezone.utc), autor=newest.autor, **kept)
+    model.Session.add(carried)
+    model.Session.flush()
+    for table, column in ((SnapshotResultado, "indicador"), (SnapshotDesafio, "desafio")):
+        names = (column, "resultado_id")
+        held = sa.select(sa.literal(carried.id), *(getattr(table, name) for name in names)).where(
+            table.snapshot_id == newest.id
+        )
+        model.Session.execute(sa.insert(table).from_select(["snapshot_id", *names], held))
+    return carried
 
 
 # -- indicators --------------------------------------------------------------------------------------------------------
@@ -225,34 +245,46 @@ def _challenges(state: _Run, known: Sequence[indicators.Described], progress: Pr
     facts = _facts({name: state.results[state.names[name]][0] for name in needed}, state.units)
     rows = Copy("msativo_foco", challenge_columns.COLUMNS)
 
-    def compute(item: _Challenge) -> ChallengeResult:
+    def compute(item: _Challenge) -> ChallengeResult | AnalysisError:
         used = {part.indicador: facts.get(part.indicador) for part in item.method.indicadores}
         ends = {name: (pair[0], pair[1]) for name, pair in (item.ends or {}).items()}
-        return compute_challenge(item.method, used, state.units, ends)
+        try:
+            return compute_challenge(item.method, used, state.units, ends)
+        except AnalysisError as error:
+            return error
 
     # Pure and mostly inside numpy, so threads share the work; each challenge has a random stream of its own.
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         results = list(pool.map(compute, missing))
     for done, (item, result) in enumerate(zip(missing, results, strict=True)):
         progress(done, len(missing), item.described.name)
+        if isinstance(result, AnalysisError):
+            # One challenge that cannot be computed must not keep the others from it.
+            state.problem(item.described.name, result)
+            continue
         stored[item.key] = _store_challenge(item, result.facts)
         rows.add(stored[item.key], _as_json(result.rows))
         state.computed.append(item.described.name)
     rows.send()
-    state.challenges |= {item.described.id: (stored[item.key], item.key) for item in inputs}
+    state.challenges |= {item.described.id: (stored[item.key], item.key) for item in inputs if item.key in stored}
 
 
 def _challenge_inputs(state: _Run, fields: Mapping[str, Mapping[str, Any]]) -> list[_Challenge]:
     found = []
     for item in indicators.described(challenges.TYPE):
         try:
-            method = challenges.method_of({**item.fields, "name": item.name}, fields, state.seed)
+            declared = challenges.method_of({**item.fields, "name": item.name}, fields, state.seed)
+            frozen = snapshot_reading.frozen_result(item.id, str(item.fields.get("ciclo") or ""))
+            method = challenges.held_to(frozen.metodo if frozen else None, declared, item.fields)
         except MethodProblem as error:
             state.problem(item.name, error)
             continue
-        ends = snapshot_reading.frozen_ends(item.id, str(item.fields.get("ciclo") or ""))
+        cycle = str(item.fields.get("ciclo") or "")
+        ends = snapshot_reading.frozen_ends(item.id, cycle)
         keys = [state.results.get(state.names.get(part.indicador, ""), (0, None))[1] for part in method.indicadores]
-        found.append(_Challenge(item, method, ends, challenge_key(method, ends, keys, state.units)))
+        # The same numbers under another name or in another cycle are another result: decisions are on that one.
+        key = canonical_hash([item.id, cycle, challenge_key(method, ends, keys, state.units)])
+        found.append(_Challenge(item, method, ends, key))
     return found
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.munge import munge_filename
+from flask import has_request_context
+
+from ckanext.msativo import config
 
 MAX_FILES = 5
 
@@ -23,11 +26,14 @@ class Upload:
 
 
 def _is_xlsx(content: bytes) -> bool:
+    """A workbook without macros that unpacks to no more than a loaded file may."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError):
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError):
         return False
+    macros = any(name.lower().endswith("vbaproject.bin") for name in sizes)
+    return "xl/workbook.xml" in sizes and not macros and sum(sizes.values()) <= config.max_unpacked_bytes()
 
 
 def _is_csv(content: bytes) -> bool:
@@ -38,11 +44,18 @@ def _is_csv(content: bytes) -> bool:
         text = content[:20_000].decode("latin-1")
     if "\x00" in text or text.lstrip().startswith("<"):
         return False
+    # The last line may be cut; it is read only when it is the only one.
+    lines = text.splitlines()
+    lines = [line for line in (lines[:-1] or lines) if line.strip()][:5]
+    return any(_columns(lines, mark) > 1 for mark in ",;\t")
+
+
+def _columns(lines: Sequence[str], mark: str) -> int:
+    """Fewest columns of the lines by that separator."""
     try:
-        dialect = csv.Sniffer().sniff(text, ",;\t")
+        return min((len(row) for row in csv.reader(lines, delimiter=mark)), default=0)
     except csv.Error:
-        return False
-    return all(len(row) > 1 for row in list(csv.reader(io.StringIO(text), dialect))[:5] if row)
+        return 0
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[bytes], bool]]] = {
@@ -57,11 +70,22 @@ FORMATS: Mapping[str, tuple[str, Callable[[bytes], bool]]] = {
 
 def read(given: Any, max_bytes: int) -> list[Upload]:
     """The files of a form or of an API call; raises `ValidationError` that names the file and what is wrong with it."""
-    files = given if isinstance(given, list | tuple) else [given] if given else []
-    files = [file for file in files if getattr(file, "filename", None)]
+    sent = given if isinstance(given, list | tuple) else _all_of(given) if given else []
+    if any(isinstance(file, str | bytes | int | float | dict) and file for file in sent):
+        raise _wrong(tk._("Send the file itself, as multipart/form-data."))
+    files = [file for file in sent if getattr(file, "filename", None)]
     if len(files) > MAX_FILES:
         raise _wrong(tk._("At most {n} files can be sent.").format(n=MAX_FILES))
     return [_read(file, max_bytes) for file in files]
+
+
+def _all_of(first: Any) -> list[Any]:
+    """All files that a request sends under one name: CKAN's API hands over only the first of them."""
+    for name in tk.request.files if has_request_context() else ():
+        sent = tk.request.files.getlist(name)
+        if sent[0] is first:
+            return sent
+    return [first]
 
 
 def _read(file: Any, max_bytes: int) -> Upload:
@@ -73,9 +97,15 @@ def _read(file: Any, max_bytes: int) -> Upload:
         raise _wrong(tk._("“{name}” is empty.").format(name=name))
     for known, (_type, fits) in FORMATS.items():
         if fits(content):
-            return Upload(name, known, content)
+            return Upload(_named(name, known), known, content)
     message = tk._("“{name}” is none of the accepted types: {types}.")
     raise _wrong(message.format(name=name, types=", ".join(FORMATS)))
+
+
+def _named(name: str, known: str) -> str:
+    """The name with the ending of what the file is: who saves it opens it as that."""
+    ending = name.rpartition(".")[2].upper()
+    return name if ending == known or (ending, known) == ("JPG", "JPEG") else f"{name}.{known.lower()}"
 
 
 def _wrong(message: str) -> tk.ValidationError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import ckan.authz as authz
@@ -9,13 +10,15 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.lib.navl.dictization_functions import unflatten
 
-from ckanext.msativo.logic import challenge_checks
+from ckanext.msativo.logic import challenge_checks, challenges
 from ckanext.msativo.logic import territory as territories
 from ckanext.msativo.logic.method import MethodProblem, method_of
 from ckanext.msativo.programme.ownership import MUNICIPIO, SECRETARIA, may_own
 from ckanext.msativo.territory import UnknownMunicipio
+from ckanext.msativo.text import readable
 
 __all__ = [
+    "msativo_cycle",
     "msativo_desafio_method",
     "msativo_indicador_method",
     "msativo_municipality_code",
@@ -23,6 +26,7 @@ __all__ = [
     "msativo_organization_consistent",
     "msativo_owner_kind",
     "msativo_protected",
+    "msativo_readable",
     "msativo_rule",
     "msativo_secretariat",
     "msativo_written_by_loader",
@@ -34,6 +38,7 @@ Data = dict[Key, Any]
 
 GROUP_EXTRAS = cast(Any, model.Group).extras
 """The JSONB column, which CKAN's annotations leave out."""
+LONGEST_CYCLE = 60
 LOADER = "msativo_loader"
 """Context key of the loader's own writes; a context never comes from outside."""
 
@@ -182,11 +187,51 @@ def msativo_desafio_method(key: Key, data: Data, errors: Any, context: Any) -> N
     """The indicators and settings must make a method; what a cycle has frozen changes only as an erratum."""
     if any(errors.values()):
         return
+    _drop_blank_rows(data)
     fields = unflatten(dict(data))
     try:
         challenge_checks.check(fields, context.get("package"))
     except MethodProblem as problem:
-        errors.setdefault((problem.field,), []).append(tk._(problem.message).format(**problem.params))
+        errors.setdefault(_place(problem, fields), []).append(tk._(problem.message).format(**problem.params))
+
+
+def _drop_blank_rows(data: Data) -> None:
+    """Take out the rows that the form offered and nobody filled in."""
+    rows: dict[Key, dict[str, Any]] = {}
+    for key, value in data.items():
+        if len(key) == 3 and key[0] in ("indicadores", "rejeitados"):  # noqa: PLR2004 - field, row, subfield
+            rows.setdefault(key[:2], {})[key[2]] = None if value is tk.missing else value
+    blank = {place for place, row in rows.items() if challenges.is_blank(row)}
+    for key in [key for key in data if key[:2] in blank]:
+        del data[key]
+
+
+def _place(problem: MethodProblem, fields: Mapping[str, Any]) -> Key:
+    """Where a problem stands; that of a repeating field in one of its rows, as neither CKAN nor its form take others."""
+    if problem.field not in challenges.ROW_FIELDS:
+        return (problem.field,)
+    names = [row.get("indicador") for row in challenges.items(fields, "indicadores")]
+    named = problem.params.get("name")
+    row = problem.params.get("row") or (names.index(named) + 1 if named in names else 1)
+    return ("indicadores", row - 1, problem.field)
+
+
+def msativo_readable(key: Key, data: Data, errors: Any, context: Any) -> None:
+    """Refuse at once what no database holds as text; other validators ask the database about such texts."""
+    for place, value in data.items():
+        if isinstance(value, str) and not readable(value):
+            told: list[Any] = [tk._("The text has characters that cannot be read.")]
+            for part in reversed(place[1:]):
+                told = [*({} for _ in range(part)), told] if isinstance(part, int) else {part: told}  # pyright: ignore
+            raise tk.ValidationError({str(place[0]): told})
+
+
+def msativo_cycle(value: Any) -> str:
+    """Accept the name of a cycle: short, and without the spaces around it that nobody sees."""
+    name = str(value).strip()
+    if len(name) > LONGEST_CYCLE:
+        raise tk.Invalid(tk._("At most {n} characters.").format(n=LONGEST_CYCLE))
+    return name
 
 
 def msativo_written_by_loader(key: Key, data: Data, errors: Any, context: Any) -> None:

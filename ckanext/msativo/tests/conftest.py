@@ -17,7 +17,7 @@ def truncate_results() -> None:
     tables = [name for name in names if not name.endswith("_alembic_version")]
     if tables:
         with model.meta.engine.begin() as connection:
-            connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+            connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

@@ -56,6 +56,28 @@ class Indicador(factories.Dataset):
     license_id = "cc-by"
 
 
+class Desafio(factories.Dataset):
+    """A challenge of the indicators in ``indicadores``, rows as of `part`; its secretariat is made with it."""
+
+    class Meta:
+        model = factories.Dataset._meta.model
+        action = "package_create"
+
+    type = "desafio"
+    name = factory.Sequence(lambda n: f"desafio-{n}")
+    title = "Um desafio de exemplo"
+    notes = "Porque importa."
+    area = "saude"
+    ciclo = "2025-2026"
+    secretaria = factory.LazyFunction(lambda: Secretaria()["name"])
+    indicadores = factory.LazyFunction(list)
+
+
+def part(indicador: dict[str, Any], peso: float = 1, ancora: bool = False, **goals: Any) -> dict[str, Any]:
+    """A row of a challenge's indicators."""
+    return {"indicador": indicador["name"], "peso": peso, "ancora": ancora, **goals}
+
+
 def member(organization: dict[str, Any], role: str = "editor") -> dict[str, Any]:
     """Make a user with a role in an organisation."""
     user = factories.User()

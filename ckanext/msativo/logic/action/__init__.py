@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ckanext.msativo.logic.action import analysis, compare, decide, focus, get, load
+from ckanext.msativo.logic.action import analysis, compare, decide, focus, get, load, places
 from ckanext.msativo.logic.action.analysis import *  # noqa: F403
 from ckanext.msativo.logic.action.compare import *  # noqa: F403
 from ckanext.msativo.logic.action.decide import *  # noqa: F403
 from ckanext.msativo.logic.action.focus import *  # noqa: F403
 from ckanext.msativo.logic.action.get import *  # noqa: F403
 from ckanext.msativo.logic.action.load import *  # noqa: F403
+from ckanext.msativo.logic.action.places import *  # noqa: F403
 
 # Blankets leave imported functions out unless they are listed.
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
@@ -18,4 +19,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     *focus.__all__,
     *get.__all__,
     *load.__all__,
+    *places.__all__,
 ]

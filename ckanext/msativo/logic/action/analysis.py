@@ -81,6 +81,7 @@ def msativo_snapshot_freeze(context: Any, data_dict: dict[str, Any]) -> dict[str
     try:
         # Two freezes of one cycle at a time would both find none frozen.
         snapshots.lock()
+        snapshots.lock(snapshots.DECISIONS_LOCK)
         model.Session.refresh(snapshot)
         _check_freeze(snapshot, data)
         snapshot.ciclo = data["ciclo"]
@@ -99,6 +100,11 @@ def _check_freeze(snapshot: Snapshot, data: dict[str, Any]) -> None:
     if snapshot.congelado_em is not None:
         message = tk._("Snapshot {n} is frozen already, for the cycle {ciclo}; it cannot be changed.")
         raise tk.ValidationError({"id": [message.format(n=snapshot.numero, ciclo=snapshot.ciclo)]})
+    held = snapshot_reading.cycles(snapshot.id)
+    if held and data["ciclo"] not in held:
+        message = tk._("No challenge in snapshot {n} is of the cycle {ciclo}; theirs are: {cycles}.")
+        said = message.format(n=snapshot.numero, ciclo=data["ciclo"], cycles=", ".join(sorted(held)))
+        raise tk.ValidationError({"ciclo": [said]})
     holding = snapshot_reading.frozen(data["ciclo"])
     corrected = snapshot_of(data["corrige"]) if data.get("corrige") else None
     if holding is None and corrected is not None:

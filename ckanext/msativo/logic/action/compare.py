@@ -11,6 +11,7 @@ import numpy as np
 
 from ckanext.msativo.analysis import RULES, STATE_NAMES, AnalysisError, IndicatorMethod, Series, compare_rules
 from ckanext.msativo.analysis.comparison import RuleComparison
+from ckanext.msativo.analysis.orientation import read_polarity
 from ckanext.msativo.logic import observations, schema
 from ckanext.msativo.logic.action.get import indicators_of, snapshot_of
 from ckanext.msativo.logic.territory import territory
@@ -55,6 +56,8 @@ def msativo_rule_compare(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     values = values_of(IndicatorFacts(year, True, columns), len(units))
     rules = _rules(data.get("regras"), method)
     try:
+        for asked in rules.values():
+            _resolved(asked, method)
         compared = compare_rules(
             values,
             rules,
@@ -117,13 +120,25 @@ def _rule(i: int, compared: RuleComparison, rules: Rules, method: IndicatorMetho
         "regra": label,
         "rotulo": tk._(rule.label),
         "parametros": {key: value for key, value in compared.results[i].params.items() if value is not None},
-        "declarada": rules[label] == {"rule": method.rule, "params": dict(method.params)},
+        "declarada": _is_declared(rules[label], method),
         "aplicavel": not bool(compared.not_applicable[i]),
         **{name: int(compared.counts[i, code]) for code, name in enumerate(STATE_NAMES)},
         "municipios": [units.codigos[unit] for unit in np.flatnonzero(flagged)],
         "so_desta": [units.codigos[unit] for unit in np.flatnonzero(alone)],
         "acordo": {other: round(float(compared.agreement[i, j]), 4) for j, other in enumerate(compared.names)},
     }
+
+
+def _is_declared(asked: Mapping[str, Any], method: IndicatorMethod) -> bool:
+    """Whether that is the indicator's own rule, its numbers said or left to their defaults."""
+    return asked["rule"] == method.rule and _resolved(asked, method) == _resolved(
+        {"rule": method.rule, "params": method.params}, method
+    )
+
+
+def _resolved(asked: Mapping[str, Any], method: IndicatorMethod) -> dict[str, Any]:
+    """All parameters of a rule that is asked for. Raises AnalysisError."""
+    return RULES.get(asked["rule"]).resolve(asked.get("params") or {}, read_polarity(method.polarity))
 
 
 def _municipalities(compared: RuleComparison, units: Units, values: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo import config
-from ckanext.msativo.logic import challenges, indicators, schema, uploads
+from ckanext.msativo.logic import challenges, indicators, schema, snapshots, uploads
 from ckanext.msativo.logic.action.focus import challenge_ids
 from ckanext.msativo.logic.action.get import codes_of, indicators_of, snapshot_of
 from ckanext.msativo.logic.territory import find_municipality, territory
@@ -40,7 +40,20 @@ def msativo_foco_decide(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     data = schema.validated(data_dict, schema.foco_decide(), context)
     (desafio,) = challenge_ids(data["desafio"])
     code = find_municipality(data["municipio"]).codigo_ibge
-    snapshot = snapshot_of(None)
+    try:
+        _decide(desafio, code, data, _author(context))
+        model.Session.commit()
+    except BaseException:
+        model.Session.rollback()
+        raise
+    return tk.get_action("msativo_foco_list")({"ignore_auth": True}, {"desafio": desafio, "municipio": code})[
+        "results"
+    ][0]
+
+
+def _decide(desafio: str, code: str, data: Mapping[str, Any], author: str) -> None:
+    snapshots.lock(snapshots.DECISIONS_LOCK)
+    snapshot = snapshots.open_newest()
     filters = focus_reading.Filters([desafio], [code])
     _count, rows = focus_reading.focus(snapshot, filters, 1, 0) if snapshot else (0, [])
     if not rows:
@@ -56,14 +69,10 @@ def msativo_foco_decide(context: Any, data_dict: dict[str, Any]) -> dict[str, An
             classe=wanted,
             classe_calculada=row.classe,
             motivo=data["motivo"],
-            autor=_author(context),
+            autor=author,
             criado_em=_now(),
         )
     )
-    model.Session.commit()
-    return tk.get_action("msativo_foco_list")({"ignore_auth": True}, {"desafio": desafio, "municipio": code})[
-        "results"
-    ][0]
 
 
 def _author(context: Any) -> str:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.analysis import QUADRANT_NAMES, local_moran
 from ckanext.msativo.logic import challenges, focus_reasons, indicators, schema
-from ckanext.msativo.logic.action.get import codes_of, indicators_of, paged, snapshot_of
+from ckanext.msativo.logic.action.get import codes_of, indicators_of, paged, shown_method, snapshot_of
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
 from ckanext.msativo.snapshots import IndicatorFacts, Units
@@ -68,7 +68,9 @@ def _classes(data: Mapping[str, Any]) -> Collection[str] | None:
 
 def focus_rows(rows: Collection[Any]) -> list[dict[str, Any]]:
     """Stored rows as the API shows them."""
-    titles = indicators.titles({item["indicador"] for row in rows for item in row.fatos["indicadores"]})
+    titles, hidden = indicators.shown_titles(
+        {item["indicador"] for row in rows for item in row.fatos["indicadores"]}
+    )
     contested = focus_reading.open_contests({row.desafio for row in rows})
     by_code = territory().by_code
     return [
@@ -78,6 +80,7 @@ def focus_rows(rows: Collection[Any]) -> list[dict[str, Any]]:
             "codigo_ibge": row.codigo_ibge,
             "municipio": by_code[row.codigo_ibge].nome if row.codigo_ibge in by_code else row.codigo_ibge,
             **{name: getattr(row, name) for name in FIGURES},
+            "notas": {name: score for name, score in row.notas.items() if name not in hidden},
             "k": row.fatos["k"],
             "n": row.fatos["n"],
             "classe_calculada": row.classe,
@@ -101,7 +104,6 @@ FIGURES = (
     "prob_pior_k",
     "peso_disponivel",
     "cor",
-    "notas",
 )
 
 
@@ -131,33 +133,35 @@ def msativo_desafio_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         raise tk.ObjectNotFound(tk._("This challenge has not been analysed yet."))
     result, name, title = found[0]
     facts = result.fatos
-    titles = indicators.titles([item["indicador"] for item in facts["indicadores"]])
+    titles, hidden = indicators.shown_titles([item["indicador"] for item in facts["indicadores"]])
+    shown = [i for i, item in enumerate(facts["indicadores"]) if item["indicador"] not in hidden]
     return {
         "desafio": name,
         "titulo": title,
         "ciclo": result.ciclo,
         "congelado": snapshot.congelado_em is not None and snapshot.ciclo == result.ciclo,
-        "metodo": result.metodo,
-        "limites_congelados": result.limites,
+        "metodo": shown_method(result.metodo, hidden),
+        "limites_congelados": result.limites and {k: v for k, v in result.limites.items() if k not in hidden},
         "n": facts["n"],
         "k": facts["k"],
         "indicadores": [
-            {**item, "titulo": titles.get(item["indicador"], item["indicador"])} for item in facts["indicadores"]
+            {**item, "titulo": titles.get(item["indicador"], item["indicador"])}
+            for item in (facts["indicadores"][i] for i in shown)
         ],
-        "correlacoes": facts["correlacoes"],
-        "avisos": [_notice(notice, titles) for notice in facts["avisos"]],
+        "correlacoes": [[facts["correlacoes"][i][j] for j in shown] for i in shown],
+        "avisos": [_notice(notice, titles, hidden) for notice in facts["avisos"]],
         "classes": focus_reading.counts_by_challenge(snapshot, visible)[name],
         "snapshot": snapshot.id,
     }
 
 
-def _notice(notice: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+def _notice(notice: Mapping[str, Any], titles: Mapping[str, str], hidden: Collection[str]) -> dict[str, Any]:
     facts = {
         key: titles.get(value, value) if isinstance(value, str) else value for key, value in notice["fatos"].items()
     }
     said = tk._(notice["texto"]).format(**facts)
     about = notice.get("indicador") or notice["fatos"].get("indicador")
-    return {"codigo": notice["codigo"], "indicador": about, "texto": said}
+    return {"codigo": notice["codigo"], "indicador": None if about in hidden else about, "texto": said}
 
 
 @tk.side_effect_free

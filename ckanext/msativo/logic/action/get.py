@@ -11,15 +11,10 @@ from ckanext.msativo.logic import indicators, schema
 from ckanext.msativo.logic.reasons import reason
 from ckanext.msativo.logic.territory import find_municipality, find_region, territory
 from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
-from ckanext.msativo.territory import Municipio
-from ckanext.msativo.text import fold
 
 __all__ = [
     "msativo_criticidade_list",
     "msativo_indicador_coverage",
-    "msativo_municipio_list",
-    "msativo_municipio_show",
-    "msativo_regiao_list",
     "msativo_snapshot_list",
     "msativo_snapshot_show",
 ]
@@ -53,7 +48,11 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
 
     :returns: ``{"count", "results": [{"indicador", "codigo_ibge", "municipio", "ano", "valor", "valor_suavizado",
         "estado", "confianca", "posicao", "percentil", "limite", "limite_atencao", "regra", "faixa", "tendencia",
-        "critico_desde", "defasagem", "ano_valor", "nota", "motivo"}], "snapshot"}``
+        "critico_desde", "defasagem", "ano_valor", "nota", "eventos", "populacao", "grupo", "referencia_n", "recuo",
+        "motivo"}], "snapshot"}``. ``tendencia`` is ``{"inclinacao", "inferior", "superior", "pontos"}``: change a year
+        with its 90 % interval over so many years, on rows of the default year, else null; ``eventos`` and
+        ``populacao`` are pooled, of smoothed rates; ``grupo`` is the kind of reference group (null = the state) of
+        ``referencia_n`` values, and ``recuo`` says that it was too small, so the state was taken
     """
     tk.check_access("msativo_criticidade_list", context, data_dict)
     data = schema.validated(data_dict, schema.criticidade_list(), context)
@@ -65,7 +64,7 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     if snapshot is None:
         return {"count": 0, "results": [], "snapshot": None}
     count, rows = reading.criticality(snapshot.id, filters, data["limit"], data["offset"])
-    return {"count": count, "results": _described(snapshot, rows), "snapshot": snapshot.id}
+    return {"count": count, "results": described(snapshot, rows), "snapshot": snapshot.id}
 
 
 def indicators_of(name: str | None) -> list[str]:
@@ -89,7 +88,13 @@ def codes_of(data: Mapping[str, Any]) -> Collection[str] | None:
     return codes
 
 
-def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
+def _trend(row: Any) -> dict[str, Any] | None:
+    if row.tendencia_inclinacao is None:
+        return None
+    return {name: getattr(row, f"tendencia_{name}") for name in ("inclinacao", "inferior", "superior", "pontos")}
+
+
+def described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
     """Stored rows as the API shows them: with names, lag and the sentence of the reason."""
     needed = {indicador for _row, indicador in rows}
     results = {result.indicador: (result, name) for result, name in reading.results_of(snapshot.id, needed)}
@@ -116,11 +121,16 @@ def _described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
                 "limite_atencao": row.limite_atencao,
                 "regra": result.metodo["rule"],
                 "faixa": row.faixa,
-                "tendencia": None,
+                "tendencia": _trend(row),
                 "critico_desde": row.critico_desde,
                 "defasagem": None if row.ano_valor is None else row.ano - row.ano_valor,
                 "ano_valor": row.ano_valor,
                 "nota": row.nota,
+                "eventos": row.eventos,
+                "populacao": row.populacao,
+                "grupo": result.metodo["reference_group"],
+                "referencia_n": row.referencia_n,
+                "recuo": row.recuo,
                 "motivo": reason(columns, result.metodo, *facts[identifier]),
             }
         )
@@ -196,106 +206,6 @@ def _coverage(snapshot: Snapshot, result: Any, name: str, years: list[Any]) -> d
     }
 
 
-@tk.side_effect_free
-def msativo_municipio_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return the municipalities with the number of indicators in each state.
-
-    :param regiao: code or name of a region
-    :param q: part of the name; case and accents are ignored
-    :param snapshot: id or number (default: the newest)
-
-    :returns: ``{"count", "results": [{"codigo_ibge", "nome", "slug", "regiao_imediata", "regiao_intermediaria",
-        "instalacao", "indicadores": {"critico", "atencao", "adequado", "sem_dado"}}], "snapshot"}``
-    """
-    tk.check_access("msativo_municipio_list", context, data_dict)
-    data = schema.validated(data_dict, schema.municipio_list(), context)
-    snapshot = snapshot_of(data.get("snapshot"))
-    counts = reading.counts_by_municipality(snapshot.id, reading.visible()) if snapshot else {}
-    members = find_region(data["regiao"]) if data.get("regiao") else None
-    wanted = fold(data.get("q") or "")
-    rows = [
-        {**_municipality(municipio), "indicadores": _all_states(counts.get(municipio.codigo_ibge, {}))}
-        for municipio in territory().municipios
-        if (members is None or municipio.codigo_ibge in members) and wanted in fold(municipio.nome)
-    ]
-    return paged(rows, data, snapshot)
-
-
-def _all_states(counts: Mapping[str, int]) -> dict[str, int]:
-    return {state: counts.get(state, 0) for state in ("critico", "atencao", "adequado", "sem_dado")}
-
-
-def _municipality(municipio: Municipio) -> dict[str, Any]:
-    def region(level: str) -> dict[str, str] | None:
-        found = municipio.region(level)
-        return {"codigo": found.codigo, "nome": found.nome} if found else None
-
-    return {
-        "codigo_ibge": municipio.codigo_ibge,
-        "nome": municipio.nome,
-        "slug": municipio.slug,
-        "instalacao": municipio.instalacao,
-        "regiao_imediata": region("imediata"),
-        "regiao_intermediaria": region("intermediaria"),
-        "regiao_planejamento": region("planejamento"),
-    }
-
-
-@tk.side_effect_free
-def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return a municipality: its regions, neighbours, and its state in every indicator, critical ones first.
-
-    :param id: 6- or 7-digit IBGE code, or name
-    :param snapshot: id or number (default: the newest)
-
-    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``,
-        ``"situacao"``: rows of ``msativo_criticidade_list``, and ``"snapshot"``
-    """
-    tk.check_access("msativo_municipio_show", context, data_dict)
-    data = schema.validated(data_dict, schema.municipio_show(), context)
-    municipio = find_municipality(data["id"])
-    snapshot = snapshot_of(data.get("snapshot"))
-    rows: list[Any] = []
-    if snapshot:
-        filters = reading.Filters(indicadores=reading.visible(), codigos=[municipio.codigo_ibge])
-        _count, found = reading.criticality(snapshot.id, filters, None, 0)
-        rows = sorted(_described(snapshot, found), key=_worst_first)
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row["estado"]] = counts.get(row["estado"], 0) + 1
-    by_code = territory().by_code
-    neighbours = sorted(territory().neighbours()[municipio.codigo_ibge], key=lambda code: fold(by_code[code].nome))
-    return {
-        **_municipality(municipio),
-        "indicadores": _all_states(counts),
-        "vizinhos": [{"codigo_ibge": code, "nome": by_code[code].nome} for code in neighbours],
-        "situacao": rows,
-        "snapshot": snapshot.id if snapshot else None,
-    }
-
-
-SEVERITY = {"critico": 0, "atencao": 1, "adequado": 2, "sem_dado": 3}
-
-
-def _worst_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (SEVERITY[row["estado"]], row["percentil"] if row["percentil"] is not None else 101, row["indicador"])
-
-
-@tk.side_effect_free
-def msativo_regiao_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return the regions of the state with their municipalities.
-
-    :param nivel: ``imediata`` (default), ``intermediaria`` or ``planejamento``
-    """
-    tk.check_access("msativo_regiao_list", context, data_dict)
-    data = schema.validated(data_dict, schema.regiao_list(), context)
-    rows = [
-        {"nivel": region.nivel, "codigo": region.codigo, "nome": region.nome, "municipios": list(region.municipios)}
-        for region in territory().regions(data.get("nivel") or "imediata")
-    ]
-    return paged(rows, data, None)
-
-
 def snapshot_row(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "id": snapshot.id,
@@ -343,6 +253,10 @@ def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     if snapshot is None:
         raise tk.ObjectNotFound(tk._("No analysis has been made yet."))
     found = reading.results_of(snapshot.id, reading.visible())
+    challenged = focus_reading.results_of(snapshot.id, reading.visible("desafio"))
+    hidden = indicators.withdrawn(
+        {item["indicador"] for result, *_named in challenged for item in result.metodo["indicadores"]}
+    )
     return {
         **snapshot_row(snapshot),
         "indicadores": [
@@ -357,10 +271,20 @@ def msativo_snapshot_show(context: Any, data_dict: dict[str, Any]) -> dict[str, 
             for result, name in found
         ],
         "desafios": [
-            {"desafio": name, "ciclo": result.ciclo, "metodo": result.metodo, **_sizes(result.fatos)}
-            for result, name, _title in focus_reading.results_of(snapshot.id, reading.visible("desafio"))
+            {
+                "desafio": name,
+                "ciclo": result.ciclo,
+                "metodo": shown_method(result.metodo, hidden),
+                **_sizes(result.fatos),
+            }
+            for result, name, _title in challenged
         ],
     }
+
+
+def shown_method(method: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """A challenge's method without the indicators that are withdrawn."""
+    return {**method, "indicadores": [item for item in method["indicadores"] if item["indicador"] not in hidden]}
 
 
 def _sizes(facts: Mapping[str, Any]) -> dict[str, int]:

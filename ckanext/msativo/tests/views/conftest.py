@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ckanext.msativo.logic import pages
+from ckanext.msativo.tests.conftest import truncate_results
 from ckanext.msativo.tests.views.world import World, build
 
 _built: list[World] = []
@@ -29,6 +30,7 @@ def world(
     except Exception:
         standing = None
     if standing is None:
+        truncate_results()
         reset_db()
         for plugin in ("activity", "msativo"):
             migrate_db_for(plugin)
