@@ -27,6 +27,8 @@ DEFAULTS = {
     "ckan.locales_offered": "pt_BR en",
     "ckan.site_title": "MS Ativo",
     "ckan.display_timezone": "America/Campo_Grande",
+    # A visitor's browser asks nobody but the portal.
+    "ckan.gravatar_default": "disabled",
 }
 # What the programme's rules on roles rest on; no site may open it.
 BOUNDS = {

@@ -34,6 +34,10 @@ class FakeTerritory:
         Place("5006275", "Paraíso das Águas", 2013),
     )
 
+    @property
+    def municipios(self) -> tuple[Place, ...]:
+        return self.places
+
     def resolve(self, code: str, /) -> Place:
         for place in self.places:
             if code in (place.codigo_ibge, place.codigo_ibge[:6]):
@@ -101,6 +105,15 @@ def read_bytes(data: bytes, name: str = "dados.csv", **changes: Any) -> Reading:
 def values(reading: Reading, indicador: str = "taxa") -> dict[tuple[str, int], float]:
     rows = reading.series[indicador]
     return dict(zip(zip(rows.codigo_ibge, rows.ano.tolist(), strict=True), rows.valor.tolist(), strict=True))
+
+
+def notes(reading: Reading, indicador: str) -> dict[tuple[str, int], str | None]:
+    rows = reading.series[indicador]
+    return dict(zip(zip(rows.codigo_ibge, rows.ano.tolist(), strict=True), rows.nota.tolist(), strict=True))
+
+
+def said(reading: Reading) -> list[str]:
+    return [note.code for note in reading.notes]
 
 
 def codes(reading: Reading) -> list[str]:
