@@ -13,6 +13,8 @@ from ckanext.msativo.tests import factories
 
 def truncate_results() -> None:
     """Empty the tables whose rows the database itself keeps from being deleted."""
+    # What this very process still reads would keep the tables locked.
+    model.Session.remove()
     names = [name for name in sa.inspect(model.meta.engine).get_table_names() if name.startswith("msativo_")]
     tables = [name for name in names if not name.endswith("_alembic_version")]
     if tables:

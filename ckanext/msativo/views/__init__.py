@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.msativo.views.analises import analises
+from ckanext.msativo.views.api import api
 from ckanext.msativo.views.busca import busca
 from ckanext.msativo.views.contestacoes import contestacoes
 from ckanext.msativo.views.dados import dados
@@ -10,4 +11,4 @@ from ckanext.msativo.views.foco import foco
 from ckanext.msativo.views.municipios import municipios
 from ckanext.msativo.views.protecao import protecao
 
-__all__ = ["analises", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]
+__all__ = ["analises", "api", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]

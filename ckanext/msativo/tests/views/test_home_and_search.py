@@ -74,7 +74,13 @@ def test_pages_stand_in_one_frame_without_inline_styles_or_foreign_files(world: 
     page = BeautifulSoup(app.get(address).body, "html.parser")
     assert len(page.select("main#content")) == len(page.select("h1")) == 1
     assert page.select_one("a.ms-skip")["href"] == "#content"
-    assert [link["href"] for link in page.select(".ms-nav a")] == ["/", "/municipios", "/indicador/", "/dataset/"]
+    assert [link["href"] for link in page.select(".ms-nav a")] == [
+        "/",
+        "/municipios",
+        "/indicador/",
+        "/desafio/",
+        "/dataset/",
+    ]
     assert page.select_one(".ms-header form")["action"] == "/busca"
     assert not page.select("[style]") and not page.select("style")
     loaded = [tag.get("src") or tag.get("href") for tag in page.select("script[src], link[rel=stylesheet], img[src]")]
