@@ -6,13 +6,14 @@ cannot read with certainty becomes a `Problem` with its place in the file and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.sources.messages import MESSAGES
 from ckanext.msativo.sources.observations import Observations
+from ckanext.msativo.sources.provenance import Provenance
 
 if TYPE_CHECKING:
     from ckanext.msativo.sources.files import SourceFile
@@ -34,6 +35,11 @@ class Municipality(Protocol):
 class Territory(Protocol):
     """The municipalities of the configured state, as far as readers need them."""
 
+    @property
+    def municipios(self) -> Iterable[Municipality]:
+        """All of them: a reader that fills in what a source leaves out, or compares names, needs the list."""
+        ...
+
     def resolve(self, code: str, /) -> Municipality:
         """Find a municipality by its 6- or 7-digit code; unknown ones raise a `LookupError`."""
         ...
@@ -48,7 +54,8 @@ class ReadContext:
     """All a reader may depend on besides the file itself.
 
     `decimal` settles the decimal mark of text cells; None lets the file itself decide.
-    `known_notes` restricts the column `nota`; None allows any.
+    `known_notes` restricts the column `nota`; None allows any. `ano` is the year of a file that
+    does not say it; a file that says its year is not overruled.
     """
 
     territory: Territory
@@ -58,6 +65,7 @@ class ReadContext:
     known_notes: Collection[str] | None = None
     max_unpacked_bytes: int = 300 * 1024 * 1024
     max_problems: int = 10_000
+    ano: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,10 +137,22 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A municipality as a list of the territory describes it; regions by level, as (code, name)."""
+
+    codigo_ibge: str
+    nome: str
+    uf: str
+    regioes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a reader found in a file, with the file's identity (`file_hash` = sha256 of its bytes).
 
     `series` holds the good rows of each indicator, those with problems too: load `accepted`.
+    `provenance` describes series in the source's own words, by the same names. A file of territory
+    has no series: `units` holds its municipalities, `boundaries` GeoJSON geometries by 7-digit code.
     """
 
     reader: str
@@ -142,6 +162,9 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
     rows_read: int = 0
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
+    boundaries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def refused_whole(self) -> bool:

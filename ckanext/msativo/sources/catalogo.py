@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.sources.catalogo_campos import (
     DEFAULT_VOCABULARY,
     FIELDS,
     Vocabulary,
     broken_rules,
+    refused,
 )
 from ckanext.msativo.sources.yaml_lines import Located, YamlFault, read_mapping
 
@@ -36,6 +38,7 @@ PROBLEMS: Mapping[str, str] = {
     "limiar_without_cuts": N_("the rule limiar needs corte_verde and corte_vermelho"),
     "cuts_apart": N_("give corte_verde and corte_vermelho together, or neither"),
     "cuts_order": N_("corte_verde must be better than corte_vermelho, as the polarity reads"),
+    "rule_refused": N_("the rule does not take this: {reason}"),
     "goal_apart": N_("give meta and meta_base_legal together, or neither"),
     "events_without_factor": N_("a taxa_eventos needs fator, the population its rate is per"),
 }
@@ -56,10 +59,12 @@ class CatalogueProblem:
         return PROBLEMS[self.code]
 
     def text(self, translate: Callable[[str], str] = str) -> str:
-        """Return what is wrong, translated (what was expected is itself a msgid)."""
+        """Return what is wrong, translated (what was expected, or refused, is itself a msgid)."""
         params = dict(self.params)
         if "expected" in params:
             params["expected"] = translate(params["expected"])
+        if isinstance(params.get("reason"), AnalysisError):
+            params["reason"] = translate(params["reason"].msgid).format(**params["reason"].params)
         return translate(self.msgid).format(**params)
 
     def __str__(self) -> str:
@@ -224,12 +229,19 @@ def _read_entry(
         ]
     if not faults:
         faults = [
-            CatalogueProblem(file, merged[key].line if key in own else row.line, key,
-                             code)
-            for key, code in broken_rules(values)
-        ]  # fmt: skip
+            CatalogueProblem(file, own[key].line if key in own else row.line, key, code, params)
+            for key, code, params in _broken(values)
+        ]
     problems += faults
     return IndicatorEntry(values, file, row.line)
+
+
+def _broken(values: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Each tie between fields that does not hold, else what the rule itself refuses: key, code and facts."""
+    ties = list(broken_rules(values))
+    yield from ((key, code, {}) for key, code in ties)
+    if not ties and (found := refused(values)):
+        yield found[0], "rule_refused", {"reason": found[1]}
 
 
 def _check_values(file: str, items: Mapping[str, Located], vocabulary: Vocabulary) -> Iterator[CatalogueProblem]:

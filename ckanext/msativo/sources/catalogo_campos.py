@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ckanext.msativo.analysis.errors import AnalysisError
+from ckanext.msativo.analysis.orientation import read_polarity
+from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.rules import RULES
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.sources.catalogo_regra import EXPRESSION, RULE_FIELDS, field_of, params_of_field, rule_params
+from ckanext.msativo.territory.groups import GROUPS
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,8 @@ class Vocabulary:
     )
     polaridade: tuple[str, ...] = ("maior_melhor", "menor_melhor")
     tipo: tuple[str, ...] = ("taxa_eventos", "proporcao", "media", "razao", "nivel", "indice")
-    regra: tuple[str, ...] = ("quantil", "limiar")
-    grupo_referencia: tuple[str, ...] = ("estado", "regiao_imediata", "regiao_intermediaria")
+    regra: tuple[str, ...] = RULES.names()
+    grupo_referencia: tuple[str, ...] = ("estado", *GROUPS.names())
     periodicidade: tuple[str, ...] = ("mensal", "anual", "bienal", "decenal", "irregular")
     license_id: tuple[str, ...] = (
         "cc-by",
@@ -87,7 +93,27 @@ def _is_date(value: object) -> bool:
 
 _TEXT = FieldSpec(_matches(r"(?s).*\S.*"), N_("a text"))
 _OPTIONAL_TEXT = FieldSpec(_TEXT.accepts, _TEXT.expected, required=False)
-_OPTIONAL_NUMBER = FieldSpec(_number(), N_("a number"), required=False)
+
+
+def _accepted_by(params: list[Param]) -> Accepts:
+    def accepts(value: Any) -> bool:
+        try:
+            for param in params:
+                param.read(value, param.name)
+        except AnalysisError:
+            return False
+        return value is not None
+
+    return accepts
+
+
+def _rule_field(field: str) -> FieldSpec:
+    """A field for a rule's number, as the rules that have it declare it."""
+    if field == EXPRESSION:
+        return _OPTIONAL_TEXT
+    params = params_of_field(field)
+    return FieldSpec(_accepted_by(params), params[0].expects, required=False)
+
 
 FIELDS: Mapping[str, FieldSpec] = {
     "name": FieldSpec(_matches(r"[a-z0-9][a-z0-9-]{1,99}"), N_("lower-case letters, digits and hyphens")),
@@ -101,14 +127,12 @@ FIELDS: Mapping[str, FieldSpec] = {
     "fator": FieldSpec(_number(1e-9), N_("a positive number"), required=False),
     "periodicidade": FieldSpec(choice="periodicidade"),
     "regra": FieldSpec(choice="regra"),
+    **{field: _rule_field(field) for field in RULE_FIELDS},
     "quantil_p": FieldSpec(_number(0.01, 0.5), N_("a share, 0.01 to 0.5"), required=False),
-    "corte_verde": _OPTIONAL_NUMBER,
-    "corte_vermelho": _OPTIONAL_NUMBER,
     "grupo_referencia": FieldSpec(choice="grupo_referencia"),
     "regra_justificativa": _TEXT,
     "cobertura_minima": FieldSpec(_number(0, 1), N_("a share, 0 to 1"), required=False),
     "tolerancia": FieldSpec(_whole(0, 20), N_("a number of years, 0 to 20"), required=False),
-    "meta": _OPTIONAL_NUMBER,
     "meta_base_legal": _OPTIONAL_TEXT,
     "agencia": _TEXT,
     "fonte_nome": _TEXT,
@@ -122,7 +146,7 @@ FIELDS: Mapping[str, FieldSpec] = {
 
 
 def broken_rules(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (key, problem code) for each rule that ties fields together and does not hold."""
+    """Yield (key, problem code) for each tie between fields that does not hold."""
     green, red = values.get("corte_verde"), values.get("corte_vermelho")
     if values["regra"] == "limiar" and (green is None or red is None):
         yield "regra", "limiar_without_cuts"
@@ -136,3 +160,14 @@ def broken_rules(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "meta", "goal_apart"
     if values["tipo"] == "taxa_eventos" and "fator" not in values:
         yield "tipo", "events_without_factor"
+
+
+def refused(values: Mapping[str, Any]) -> tuple[str, AnalysisError] | None:
+    """The key to mend and why, when the rule refuses what the fields say; None when it takes them."""
+    params: Mapping[str, Any] = {}
+    try:
+        params = rule_params(values["regra"], values.get)
+        RULES.get(values["regra"]).resolve(params, read_polarity(-1 if values["polaridade"] == "menor_melhor" else 1))
+    except AnalysisError as error:
+        return field_of(error, params), error
+    return None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from ckanext.msativo.sources.base import Problem, ReadContext, Refused
+from ckanext.msativo.sources.json_text import is_json, parse_json
 from ckanext.msativo.sources.text import detect_encoding
 from ckanext.msativo.sources.workbook import Workbook
 
@@ -82,6 +83,16 @@ class SourceFile:
     def encoding(self) -> str:
         """The encoding of a text file; raises `Refused` if it is not text."""
         return detect_encoding(self)
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the text begins as JSON does; `document` then says whether it is."""
+        return self.kind == "text" and is_json(self)
+
+    @cached_property
+    def document(self) -> Any:
+        """The parsed JSON; raises `Refused` if it is cut off, damaged, or repeats a key."""
+        return parse_json(self)
 
     @cached_property
     def workbook(self) -> Workbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.sources.messages_formats import FORMATS
 
 _FILE = {
     "empty_file": N_("The file is empty. Send a file with a header and at least one row."),
@@ -96,4 +97,4 @@ _NOTES = {
     "repeated_rows": N_("{count} rows repeat an earlier row exactly and were counted once."),
 }
 
-MESSAGES: dict[str, str] = {**_FILE, **_ROW, **_NOTES}
+MESSAGES: dict[str, str] = {**_FILE, **_ROW, **_NOTES, **FORMATS}

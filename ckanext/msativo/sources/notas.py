@@ -25,6 +25,10 @@ _WITHOUT_VALUE = {
     "traco": N_('INEP shows "-": there is no result for this municipality and year.'),
     "em_branco": N_("The source leaves the field blank: the municipality did not inform it."),
     "nao_instalado": N_("The municipality had not been installed in that year."),
+    "sem_denominador": N_("There is no denominator for this municipality and year."),
+    "denominador_zero": N_("The denominator is zero, so there is no rate."),
+    "sem_ano_anterior": N_("There is no figure of the earlier year to compare with."),
+    "anos_incompletos": N_("Some of the years that are added up have no figure."),
 }
 
 NOTAS: Mapping[str, str] = MappingProxyType(_WITH_VALUE | _WITHOUT_VALUE)

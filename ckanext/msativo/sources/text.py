@@ -78,6 +78,12 @@ def text_rows(source: SourceFile, delimiter: str) -> Iterator[TextRow]:
             raise source.refusal("bad_quoting", row=number + 1, reason=str(error)) from None
 
 
+def text_lines(source: SourceFile) -> Iterator[tuple[int, str]]:
+    """Each line with its number from 1, as it stands: for formats whose notes are no CSV."""
+    with source.open() as stream:
+        yield from enumerate(_lines(source, stream), start=1)
+
+
 def _lines(source: SourceFile, stream: BinaryIO) -> Iterator[str]:
     encoding = source.encoding
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")

@@ -19,6 +19,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from ckanext.msativo.sources.cell_references import references
+
 if TYPE_CHECKING:
     from ckanext.msativo.sources.files import SourceFile
 
@@ -26,8 +28,6 @@ MAX_CELLS = 20_000_000
 _CHUNK = 1024 * 1024
 _ENCRYPTED_FLAG = 0x1
 _CELLS = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")  # with a namespace prefix, too
-# A row number or cell reference; whatever else stands there leaves both groups empty.
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]{0,3})([0-9]{1,7})["'])?""")
 _HUGE_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*[0-9]{9}""")
 _ERROR = re.compile(rb"""<c\s[^>]*?r="([A-Z]+[0-9]+)"[^>]*?\st="e\"""")
 _UNCALCULATED = re.compile(rb"</f>(?:<v></v>|<v ?/>)?</c>")
@@ -47,6 +47,8 @@ _DAMAGE = (
     ValueError,
 )
 
+_PLAIN = frozenset({str, float})
+
 Cell = str | float
 CellRow = tuple[int, Sequence[Cell]]
 
@@ -64,7 +66,7 @@ class Workbook:
                 sheet.name for sheet in self._book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
             ]
 
-    def rows(self, sheet: str) -> Iterator[CellRow]:
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
         """Each row with its number from 1; cells are texts ('' = empty) or numbers.
 
         Dates become ISO texts and logical values TRUE or FALSE: neither is a number here.
@@ -73,10 +75,18 @@ class Workbook:
             if sheet not in self._sheets:
                 self._sheets[sheet] = self._book.get_sheet_by_name(sheet)
             for number, cells in enumerate(self._sheets[sheet].iter_rows(), start=1):
-                yield number, [_plain(cell) for cell in cells]
+                yield number, [cell if type(cell) in _PLAIN else plain(cell) for cell in cells]
+
+    def raw_rows(self, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Each row as it is stored: for tables of which most rows are passed over. See `plain`."""
+        with _refusing_damage(self._source):
+            if sheet not in self._sheets:
+                self._sheets[sheet] = self._book.get_sheet_by_name(sheet)
+            yield from enumerate(self._sheets[sheet].iter_rows(), start=1)
 
 
-def _plain(cell: Any) -> Cell:
+def plain(cell: Any) -> Cell:
+    """A stored cell as `Workbook.rows` gives it."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
@@ -164,16 +174,16 @@ class _Extent:
         return max(self._last_row, self._counted_rows)
 
     def add(self, xml: bytes) -> None:
-        references = _REFERENCE.findall(xml)
-        self._last_row = max([self._last_row, *(int(row or 0) for _, row in references)])
-        letters = {letters for letters, _ in references}
-        self.columns = max(self.columns, *map(_column, letters), 0)
+        cells = references(xml)
+        self._last_row = max(self._last_row, cells.last_row)
+        self.columns = max(self.columns, cells.last_column)
         continued, *rows = xml.split(b":row" if b":row" in xml else b"<row")
-        if len(references) < len(rows) + _count_cells(xml):
+        if cells.found < len(rows) + _most_cells(xml):
             self._count(continued, rows)
         self._counted_rows += len(rows)
         # calamine lets C99999999999 overflow and believes any count, and reserves the memory.
-        if (self._counted_rows and (b"", b"") in references) or _HUGE_COUNT.search(xml):
+        malformed = self._counted_rows and cells.malformed
+        if malformed or (b"ount" in xml and _HUGE_COUNT.search(xml)):
             raise ValueError("malformed cell reference or count")
 
     def _count(self, continued: bytes, rows: list[bytes]) -> None:
@@ -184,21 +194,20 @@ class _Extent:
         self.columns = max(self.columns, *counts)
 
 
+def _most_cells(xml: bytes) -> int:
+    """At least as many as there are cells: `<col` and the like count too, and cost one precise count."""
+    return xml.count(b"<c") + xml.count(b":c")
+
+
 def _count_cells(row: bytes) -> int:
     return sum(map(row.count, _CELLS))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _find(xml: bytes, findings: Findings) -> None:
     if b't="e"' in xml and not findings.error_cell and (error := _ERROR.search(xml)):
         findings.error_cell = error[1].decode()
-    findings.uncalculated = findings.uncalculated or _UNCALCULATED.search(xml) is not None
+    if not findings.uncalculated and b"</f>" in xml:
+        findings.uncalculated = _UNCALCULATED.search(xml) is not None
 
 
 def _short(error: BaseException) -> str:

@@ -191,6 +191,34 @@ def test_an_unknown_municipality_and_a_wrong_figure_are_named() -> None:
     assert reading.problems[1].value == "x1"
 
 
+def test_a_row_of_ignored_municipalities_without_a_code_is_skipped() -> None:
+    ignored = '" MUNICIPIO IGNORADO - MS";1;1;1;3'
+    reading = read_tabnet(*TITLES, YEARS, ignored, *ROWS, TOTAL)
+    assert reading.reader == "tabnet"
+    assert codes(reading) == []
+    assert "unidentified" in said(reading)
+
+
+def test_several_contents_are_series_by_their_own_names() -> None:
+    reading = read_tabnet(
+        "Indicadores Municipais",
+        "InternaçõesValor total por Município",
+        "Período:2023",
+        '"Município";"Internações";"Valor_total"',
+        '"500270 Campo Grande";7;1791,39',
+        '"Total";7;1791,39',
+    )
+    found = {name: values(reading, name)[CAMPO_GRANDE, 2023] for name in reading.series}
+    assert found == {"internacoes": 7, "valor_total": 1791.39}
+    assert reading.provenance["valor_total"].variavel == "Valor_total"
+
+
+def test_people_are_not_zero_where_a_municipality_is_left_out() -> None:
+    reading = read_tabnet("Período:2023", '"Munic-BR";"População"', '"500270 Campo Grande";7', '"Total";7')
+    assert values(reading, "populacao") == {(CAMPO_GRANDE, 2023): 7}
+    assert "rate_not_filled" in said(reading)
+
+
 def test_the_block_of_the_prn_page_is_read() -> None:
     page = f"<html><body><PRE>\r\n{YEARS}\r\n{ROWS[0]}\r\n{TOTAL}\r\n</PRE></body></html>".encode("latin-1")
     assert values(read_bytes(page), "valor")[CAMPO_GRANDE, 2012] == 5
