@@ -82,11 +82,13 @@ class Observations:
         if next(reader, None) != list(FIELDS):
             raise ValueError(f"the first line must be {','.join(FIELDS)}")
         rows = [row for row in reader if row[0] and row[1]]
-        code, ano, *numbers, nota = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
+        code, ano, valor, numerador, denominador, nota = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
         return cls(
             np.array(code, object),
             np.array([int(year) for year in ano], np.int32),
-            *(np.array([float(cell) if cell else np.nan for cell in column], np.float64) for column in numbers),
+            _numbers(valor),
+            _numbers(numerador),
+            _numbers(denominador),
             np.array([cell or None for cell in nota], object),
             np.zeros(len(rows), np.int32),
         )
@@ -122,6 +124,10 @@ class Observations:
         for piece in self.canonical_csv():
             digest.update(piece.encode())
         return digest.hexdigest()
+
+
+def _numbers(cells: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([float(cell) if cell else np.nan for cell in cells], np.float64)
 
 
 def _texts(values: NDArray[np.float64]) -> list[str]:
