@@ -7,14 +7,18 @@ VENV := .devstack/venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop logs clean test lint format lock catalogue bootstrap
+.PHONY: help demo stop logs clean test bench lint format lock catalogue bootstrap peers
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 bootstrap:
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or 3.12 was not found: install one, or run make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
-	@$(PYTHON) devstack/bootstrap.py
+	@$(PYTHON) devstack/bootstrap.py $(WITH)
+
+# The packages that tests and bench compare with: for those who ask for them only.
+peers:
+	@$(MAKE) --no-print-directory bootstrap WITH="--with peers"
 
 demo: bootstrap ## Start the portal with real indicators, in the background
 	@$(VENV)/python -m devstack demo
@@ -29,11 +33,14 @@ clean: ## Stop and remove everything under .devstack/
 	@test ! -x $(VENV)/python || $(VENV)/python -m devstack clean
 	@rm -rf .devstack build dist *.egg-info
 
-test: bootstrap ## Run the checks and all tests (ARGS="-k map" passes options to pytest)
+test: peers ## Run the checks and all tests (ARGS="-k map" passes options to pytest)
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/python -m devstack test $(ARGS)
 
-lint: bootstrap ## ruff and pyright
+bench: peers ## Measure the analysis against its peers (ARGS="flags spatial" chooses, --json FILE keeps)
+	@$(VENV)/python -m bench $(ARGS)
+
+lint: peers ## ruff and pyright
 	@$(VENV)/ruff check . && $(VENV)/ruff format --check . && $(VENV)/basedpyright
 
 format: bootstrap ## Format the code
@@ -45,4 +52,5 @@ catalogue: bootstrap ## Extract the texts anew and compile the Portuguese catalo
 lock: bootstrap ## Pin the requirements anew from the *.in files
 	@$(VENV)/uv pip compile requirements.in --universal --python-version 3.11 --override requirements-overrides.txt --generate-hashes --no-annotate --no-header -q -o requirements.txt
 	@$(VENV)/uv pip compile requirements-dev.in --universal --python-version 3.11 --override requirements-overrides.txt --generate-hashes --no-annotate --no-header -q -o requirements-dev.txt
+	@$(VENV)/uv pip compile requirements-peers.in --universal --python-version 3.11 --constraint requirements-dev.txt --generate-hashes --no-annotate --no-header -q -o requirements-peers.txt
 	@echo uv | $(VENV)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o devstack/uv.txt

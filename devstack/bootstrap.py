@@ -1,11 +1,13 @@
 """Makes the Python environment in ``.devstack/venv``. Runs on a bare Python 3.11 or 3.12: standard library only.
 
 ``python devstack/bootstrap.py`` is fast when nothing changed: a fingerprint of the requirement files and of the
-interpreter says whether the environment is the one they describe.
+interpreter says whether the environment is the one they describe. ``--with peers`` adds the packages that only the
+tests and the bench compare with; once there they stay, also when it is run without.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import shutil
@@ -13,6 +15,8 @@ import subprocess
 import sys
 import time
 import venv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +25,9 @@ VENV = STACK / "venv"
 PYTHON = VENV / "bin" / "python"
 UV_REQUIREMENTS = ROOT / "devstack" / "uv.txt"
 REQUIREMENTS = ROOT / "requirements-dev.txt"
+EXTRAS = {"peers": ROOT / "requirements-peers.txt"}
 SUPPORTED = ((3, 11), (3, 12))
+NETWORK = "Is there a network connection to the Python package index? Details are in .devstack/bootstrap.log."
 
 
 class BootstrapError(Exception):
@@ -34,6 +40,21 @@ def fingerprint() -> str:
     for path in (UV_REQUIREMENTS, REQUIREMENTS, ROOT / "pyproject.toml", ROOT / "setup.py"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def extra_fingerprint(name: str, base: str) -> str:
+    """Identify an extra on top of the environment ``base``."""
+    return hashlib.sha256(base.encode() + EXTRAS[name].read_bytes()).hexdigest()
+
+
+def stamp_of(name: str) -> Path:
+    """The file that says what is installed; written when all of it is."""
+    return STACK / f"{name}.fingerprint"
+
+
+def is_current(name: str, wanted: str) -> bool:
+    stamp = stamp_of(name)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted
 
 
 def run(step: str, argv: list[str | Path], hint: str) -> None:
@@ -63,7 +84,8 @@ def check_interpreter() -> None:
 
 def make_environment() -> None:
     """Create the environment anew: a half-made or outdated one is thrown away, never mended."""
-    network = "Is there a network connection to the Python package index? Details are in .devstack/bootstrap.log."
+    for name in ("venv", *EXTRAS):
+        stamp_of(name).unlink(missing_ok=True)
     shutil.rmtree(VENV, ignore_errors=True)
     try:
         venv.create(VENV, with_pip=True, symlinks=True)
@@ -75,27 +97,61 @@ def make_environment() -> None:
     run(
         "Fetching the installer (uv)",
         [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "-r", UV_REQUIREMENTS],
-        network,
+        NETWORK,
     )
-    uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--no-deps"]
-    run("Installing the Python packages", [*uv, "--require-hashes", "-r", REQUIREMENTS], network)
-    run("Installing this extension", [*uv, "--no-build-isolation", "-e", ROOT], "Is setup.py broken?")
+    install("Installing the Python packages", REQUIREMENTS)
+    run("Installing this extension", [*uv_install(), "--no-build-isolation", "-e", ROOT], "Is setup.py broken?")
 
 
-def main() -> int:
-    stamp = STACK / "venv.fingerprint"
+def uv_install() -> list[str | Path]:
+    return [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--no-deps"]
+
+
+def install(step: str, requirements: Path) -> None:
+    run(step, [*uv_install(), "--require-hashes", "-r", requirements], NETWORK)
+
+
+def ensure_environment(wanted: str) -> None:
+    if is_current("venv", wanted):
+        return
+    with progress("Python packages"):
+        make_environment()
+        stamp_of("venv").write_text(wanted)
+
+
+def ensure_extra(name: str, base: str) -> None:
+    """Install an extra on top of the environment ``base``."""
+    wanted = extra_fingerprint(name, base)
+    if is_current(name, wanted):
+        return
+    if stamp_of(name).exists():  # an older or a half-made one: what it left behind goes too
+        stamp_of("venv").unlink(missing_ok=True)
+        ensure_environment(base)
+    with progress(f"Python packages: {name}"):
+        stamp_of(name).write_text("not complete")
+        install(f"Installing the {name}", EXTRAS[name])
+        stamp_of(name).write_text(wanted)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"→ {title} … ", end="", flush=True)
+    yield
+    print(f"done in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    parser = argparse.ArgumentParser(description="Make the Python environment in .devstack/venv.")
+    parser.add_argument("--with", dest="extras", action="append", choices=list(EXTRAS), default=[], help="add these")
+    extras = parser.parse_args(argv).extras
     try:
         check_interpreter()
-        wanted = fingerprint()
-        if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
-            return 0
         STACK.mkdir(exist_ok=True)
-        stamp.unlink(missing_ok=True)
-        started = time.monotonic()
-        print("→ Python packages … ", end="", flush=True)
-        make_environment()
-        stamp.write_text(wanted)
-        print(f"done in {time.monotonic() - started:.0f} s", flush=True)
+        wanted = fingerprint()
+        ensure_environment(wanted)
+        for name in extras:
+            ensure_extra(name, wanted)
     except BootstrapError as error:
         print(f"\nerror: {error}", file=sys.stderr)
         return 1
@@ -103,4 +159,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

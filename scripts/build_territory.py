@@ -2,8 +2,8 @@
 
     python scripts/build_territory.py SHARED_DATA_FOLDER
 
-Reads ``municipios_ms.csv`` and ``boundaries/*.topojson`` of that folder and writes our own
-``territorio.yaml`` and ``limites.topojson``. The same input always gives the same bytes.
+Reads ``municipios_ms.csv``, ``boundaries/*.topojson`` and two tables of ``figures/`` of that folder and writes our
+own ``territorio.yaml``, ``limites.topojson`` and ``perfil.csv``. The same input always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.msativo.territory.codes import slugify
+from ckanext.msativo.territory.profile import CODE, PERFIL
 from ckanext.msativo.territory.reader import BUNDLED, LIMITES, load_territory
-from ckanext.msativo.territory.schema import TERRITORIO
+from ckanext.msativo.territory.schema import PROFILE_FIGURES, TERRITORIO
 from ckanext.msativo.territory.topology import signed_area
 
 Point = tuple[int, int]
@@ -37,17 +38,31 @@ SOURCES = (
     ("Malha municipal 2022, simplificada", "IBGE, lido em alimarques/geodata-brasil",
      "https://github.com/alimarques/geodata-brasil", "MIT"),
 )  # fmt: skip
+POPULATION_YEAR = 2024  # the newest of the table
+CENSUS = 2010  # the newest of the Atlas
+ATLAS = {"agencia": "PNUD, IPEA e Fundação João Pinheiro",
+         "fonte": "Atlas do Desenvolvimento Humano no Brasil, lido em abjur/abjData",
+         "url": "http://www.atlasbrasil.org.br", "licenca": "MIT"}  # fmt: skip
+PROFILE = {
+    "populacao": {"dado": "População residente estimada, em habitantes", "ano": POPULATION_YEAR, "agencia": "IBGE",
+                  "fonte": "Estimativas da População, lidas em rfsaldanha/brpop",
+                  "url": "https://github.com/rfsaldanha/brpop", "licenca": "MIT"},
+    "renda": {"dado": "Renda domiciliar per capita, em reais de agosto de 2010", "ano": CENSUS} | ATLAS,
+    "urbano": {"dado": "População urbana / população total", "ano": CENSUS} | ATLAS,
+}  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the bundled territory.")
-    parser.add_argument("folder", type=Path, help="folder with municipios_ms.csv and boundaries/")
+    parser.add_argument("folder", type=Path, help="folder with municipios_ms.csv, boundaries/ and figures/")
     folder = parser.parse_args().folder
     target = BUNDLED / "ms"
     target.mkdir(parents=True, exist_ok=True)
     with (folder / "municipios_ms.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = sorted(csv.DictReader(stream), key=lambda row: row["codigo_ibge"])
     (target / TERRITORIO).write_text(territory_yaml(rows), encoding="utf-8", newline="\n")
+    codes = [row["codigo_ibge"] for row in rows]
+    (target / PERFIL).write_text(profile_csv(codes, folder / "figures"), encoding="utf-8", newline="\n")
     source = json.loads(next((folder / "boundaries").glob("*.topojson")).read_text("utf-8"))
     rings = snapped_rings(source)
     (target / LIMITES).write_text(topojson(rings), encoding="utf-8", newline="\n")
@@ -68,6 +83,7 @@ def territory_yaml(rows: Sequence[Mapping[str, str]]) -> str:
         "fontes:",
     ]
     lines += [f"  - {flow(dado=what, fonte=who, url=url, licenca=licence)}" for what, who, url, licence in SOURCES]
+    lines += ["perfil:", *(f"  {name}: {flow(**about)}" for name, about in PROFILE.items())]
     lines.append("regioes:")
     for level, key in (("intermediaria", "rg_intermediaria"), ("imediata", "rg_imediata")):
         regions = {row[f"codigo_{key}"]: row[f"nome_{key}"] for row in rows}
@@ -77,6 +93,25 @@ def territory_yaml(rows: Sequence[Mapping[str, str]]) -> str:
     lines.append("municipios:")
     lines += [f"  - {municipio_flow(row)}" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def profile_csv(codes: Sequence[str], figures: Path) -> str:
+    """Write the figures that say how alike municipalities are; a cell stays empty where the source has none."""
+    population = _figures(figures, "populacao_ibge/*.csv", "codigo_ibge", POPULATION_YEAR)
+    atlas = _figures(figures, "atlas_idhm/*124vars*.csv", "codmun7", CENSUS)
+    lines = [",".join((CODE, *PROFILE_FIGURES))]
+    for code in codes:
+        census = atlas.get(code, {})
+        urban = str(round(int(census["pesourb"]) / int(census["pesotot"]), 4)) if census else ""
+        lines.append(",".join((code, population[code]["populacao"], census.get("rdpc", ""), urban)))
+    return "\n".join(lines) + "\n"
+
+
+def _figures(folder: Path, pattern: str, code: str, year: int) -> dict[str, dict[str, str]]:
+    """Rows of one year of a table, by municipality."""
+    (path,) = folder.glob(pattern)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return {row[code]: row for row in csv.DictReader(stream) if row["ano"] == str(year)}
 
 
 def region_lines(level: str, regions: Mapping[str, str]) -> list[str]:

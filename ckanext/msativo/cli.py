@@ -20,9 +20,11 @@ from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
-from ckanext.msativo.logic import indicators, seed
+from ckanext.msativo.logic import exporting, fetching, indicators, seed
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
+from ckanext.msativo.snapshots.problems import FolderError
+from ckanext.msativo.snapshots.verify import verify
 from ckanext.msativo.sources.catalogo import CatalogueError, read_catalogue
 from ckanext.msativo.territory import TerritoryError
 
@@ -53,6 +55,7 @@ def _command(function: Callable[..., dict[str, Any]]) -> Callable[..., None]:
                 tk.ObjectNotFound,
                 tk.NotAuthorized,
                 CatalogueError,
+                FolderError,
                 TerritoryError,
                 OSError,
             ) as error:
@@ -78,6 +81,8 @@ def _line(error: Exception) -> str:
     if isinstance(error, tk.ValidationError):
         summary = error.error_summary or error.error_dict
         return "; ".join(f"{key}: {value}" for key, value in summary.items())
+    if isinstance(error, FolderError):
+        return error.message.text(tk._)
     return str(error) or error.__class__.__name__
 
 
@@ -152,13 +157,17 @@ def load(
     return outcome
 
 
-def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> None:
-    labels = {
+def _situations() -> dict[str, str]:
+    return {
         "criado": tk._("created"),
         "atualizado": tk._("updated"),
         "sem_mudanca": tk._("no change"),
         "recusado": tk._("refused, nothing written"),
     }
+
+
+def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> None:
+    labels = _situations()
     progress(f"{report['arquivo']}")
     for row in report["indicadores"]:
         progress(f"  {row['indicador']}: {labels[row['situacao']]} ({row['observacoes']})")
@@ -168,6 +177,52 @@ def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> Non
         progress(f"  ✗ {problem['lugar']}: {problem['motivo']}")
     for note in report["avisos"]:
         progress(f"  ! {note}")
+
+
+# -- fetching ----------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Download indicators from their declared addresses and load them.")
+@click.argument("names", metavar="[INDICADOR]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Download and show what would change; write nothing.")
+@click.option("--allow-removals", is_flag=True, help="Load also when all values of a year would be gone.")
+@click.option("--background", is_flag=True, help="Leave it to the worker (ckan jobs worker).")
+@_command
+def fetch(
+    names: tuple[str, ...], dry_run: bool, allow_removals: bool, background: bool, progress: Callable[[str], None]
+) -> dict[str, Any]:
+    """Download the newest file of each INDICADOR, or of all that declare an address, and load it.
+
+    What changes is shown per year. An indicator that fails is named with its reason and left as it was; the others go
+    on, and the command ends with 1.
+    """
+    if background:
+        if dry_run or allow_removals:
+            raise click.UsageError("--background goes with neither --dry-run nor --allow-removals.")
+        job = fetching.enqueue(names)
+        progress(tk._("Queued as job {id}.").format(id=job))
+        return {"job": job}
+    outcome = fetching.fetch(
+        names,
+        dry_run=dry_run,
+        allow_removals=allow_removals,
+        progress=lambda done, of, name: progress(f"{done + 1}/{of}  {name}"),
+        shown=lambda row: _show_fetched(row, progress),
+    )
+    if not outcome["indicadores"]:
+        progress(tk._("No indicator declares an address."))
+    elif dry_run:
+        progress(tk._("Nothing was written."))
+    return outcome
+
+
+def _show_fetched(row: dict[str, Any], progress: Callable[[str], None]) -> None:
+    change = tk._("{ano}: {novos} added, {alterados} changed, {retirados} removed, {detalhes} with new parts or notes")
+    for year in row["mudancas"]:
+        progress("    " + change.format(**year))
+    for problem in row["problemas"]:
+        progress(f"  ✗ {problem}")
+    for note in row["avisos"]:
+        progress(f"  ! {note}")
+    progress(f"  {_situations()[row['situacao']]} ({row['observacoes']})  {row['endereco']}")
 
 
 # -- analysis ----------------------------------------------------------------------------------------------------------
@@ -196,17 +251,61 @@ def _bar(progress: Echo) -> Callable[[int, int, str], None]:
     return report
 
 
-@msativo.command(short_help="Compare tables, metadata and results; --repair mends the metadata.")
+@msativo.command(short_help="Compare tables, metadata and results, or compute an exported snapshot anew.")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--repair", is_flag=True, help="Write anew the metadata that differ from their table.")
 @_command
-def check(repair: bool, progress: Callable[[str], None]) -> dict[str, Any]:
-    """Check that each indicator's metadata and newest result are those of its table."""
+def check(folder: Path | None, repair: bool, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Check that each indicator's metadata and newest result are those of its table.
+
+    With the FOLDER of an exported snapshot compute that anew instead, and compare every number.
+    """
+    if folder is not None:
+        if repair:
+            raise click.UsageError("--repair is for the portal, not for a folder.")
+        return _verify(folder, progress)
     findings = checks.check(repair)
     for finding in findings:
         progress(f"  {finding['indicador']}: {finding['problema']}")
     if not findings:
         progress(tk._("Everything agrees."))
     return {"achados": findings, "falhou": any(not finding["reparado"] for finding in findings)}
+
+
+def _verify(folder: Path, progress: Callable[[str], None]) -> dict[str, Any]:
+    report = verify(folder, _bar(progress))
+    for line in report.lines(tk._):
+        progress(line)
+    return {
+        "indicadores": report.indicators,
+        "desafios": report.challenges,
+        "valores": report.values,
+        "diferencas": report.differences,
+        "achados": [message.text(tk._) for message in report.shown],
+        "identico": report.identical,
+        "bytes": report.bytes.text(tk._),
+        "falhou": not report.agrees,
+    }
+
+
+# -- export ------------------------------------------------------------------------------------------------------------
+@msativo.group(short_help="Write what the portal holds to a folder.")
+def export() -> None:
+    """Write what the portal holds to a folder."""
+
+
+@export.command("snapshot", short_help="Write an analysis with all that it takes to compute it anew.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--snapshot", "reference", help="Id or number of the analysis (default: the newest).")
+@_command
+def export_snapshot(folder: Path, reference: str | None, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Write data, methods and results of an analysis to FOLDER; an earlier export there is replaced."""
+    outcome = exporting.export(reference, folder, _bar(progress))
+    text = tk._("Snapshot {numero}: {indicadores} indicators, {desafios} challenges; {arquivos} files in {pasta}.")
+    progress(text.format(**outcome))
+    for name in outcome["fora"]:
+        progress("  ! " + tk._("{desafio}: left out, it uses an indicator that is not public.").format(desafio=name))
+    return outcome
 
 
 # -- demonstration -----------------------------------------------------------------------------------------------------

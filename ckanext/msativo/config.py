@@ -10,6 +10,9 @@ ANALYSIS_SEED = "msativo.analysis.seed"
 MAX_UNPACKED = "msativo.load.max_unpacked_bytes"
 CONTEST_MAX_BYTES = "msativo.contestacao.max_bytes"
 FULLTEXT_ROWS = "msativo.load.fulltext_rows"
+FETCH_HOSTS = "msativo.fetch.hosts"
+FETCH_CACHE = "msativo.fetch.cache"
+FETCH_MAX_BYTES = "msativo.fetch.max_bytes"
 
 
 def territory() -> str:
@@ -34,3 +37,15 @@ def fulltext_rows() -> int:
 
 def contest_max_bytes() -> int:
     return tk.config[CONTEST_MAX_BYTES]
+
+
+def fetch_hosts() -> list[str]:
+    return tk.config[FETCH_HOSTS]
+
+
+def fetch_cache() -> str:
+    return tk.config[FETCH_CACHE]
+
+
+def fetch_max_bytes() -> int:
+    return tk.config[FETCH_MAX_BYTES]

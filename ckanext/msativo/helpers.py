@@ -13,6 +13,7 @@ from ckan.lib.i18n import get_lang
 from flask import request
 
 from ckanext.msativo import vocabulary
+from ckanext.msativo.analysis.rules.expression_text import write_text
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import challenges, pages
 from ckanext.msativo.logic.method import rule_choices
@@ -29,6 +30,7 @@ __all__ = [
     "msativo_contested",
     "msativo_coverage",
     "msativo_date",
+    "msativo_expression",
     "msativo_home",
     "msativo_indicator_choices",
     "msativo_indicator_kinds",
@@ -55,6 +57,7 @@ NAV = (
     (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios"}),
     (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
     (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
+    (N_("Joining"), "msativo_adesoes.index", {"msativo_adesoes", "adesao", "adesao_resource"}),
     (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
 )
 VOCABULARIES: Mapping[str, Callable[[], Mapping[str, str]]] = {
@@ -150,6 +153,11 @@ def msativo_contest_label(decisao: str | None) -> str:
 def msativo_contested(row: Mapping[str, Any]) -> str:
     """The contested value or class as it was shown."""
     return contests.contested(row)
+
+
+def msativo_expression(value: Any) -> str:
+    """A rule's parameter as text; a combination as people write it."""
+    return write_text(value) if isinstance(value, Mapping) else str(value)
 
 
 def msativo_coverage(name: str) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.logic.portal import portal_context
+
+log = logging.getLogger(__name__)
 
 
 def analyse() -> None:
@@ -27,3 +30,14 @@ def fill_fulltext(resource_id: str) -> None:
     from ckanext.msativo.logic import observations
 
     observations.backfill_fulltext(resource_id)
+
+
+def fetch_all(names: list[str] | None = None) -> dict[str, Any]:
+    """Fetch the named indicators, or all that declare an address; the log names those that could not be."""
+    from ckanext.msativo.logic import fetching, jobs_queue
+
+    outcome = fetching.fetch(names or (), progress=jobs_queue.report)
+    for row in outcome["indicadores"]:
+        for problem in row["problemas"]:
+            log.error("fetch %s: %s", row["indicador"], problem)
+    return outcome

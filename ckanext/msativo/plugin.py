@@ -17,7 +17,9 @@ from ckanext.msativo.logic import indexing
 FOLDER = Path(__file__).parent
 
 SCHEMAS = {
-    "scheming.dataset_schemas": "ckanext.msativo:schemas/indicador.yaml ckanext.msativo:schemas/desafio.yaml",
+    "scheming.dataset_schemas": " ".join(
+        f"ckanext.msativo:schemas/{name}.yaml" for name in ("indicador", "desafio", "adesao")
+    ),
     "scheming.organization_schemas": "ckanext.msativo:schemas/organization.yaml",
 }
 # Defaults that suit a Brazilian state's portal; a site may set others.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.territory.groups import GROUPS
 
 AREAS: Mapping[str, str] = {
     "educacao": N_("Education"),
@@ -28,8 +29,7 @@ KINDS_OF_INDICATOR: Mapping[str, str] = {
 }
 REFERENCE_GROUPS: Mapping[str, str] = {
     "estado": N_("All municipalities of the state"),
-    "regiao_imediata": N_("Municipalities of the same immediate region"),
-    "regiao_intermediaria": N_("Municipalities of the same intermediate region"),
+    **{name: GROUPS.get(name).label for name in GROUPS.names()},
 }
 ORGANIZATION_KINDS: Mapping[str, str] = {
     "municipio": N_("Municipality"),

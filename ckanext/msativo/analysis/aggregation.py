@@ -66,7 +66,8 @@ def read_weights(
 ) -> Floats:
     """Weights as shares that sum to 1; raises when one is negative or more than ``max_share`` of all."""
     given = np.asarray(weights, dtype=float)
-    if given.shape != (indicators,) or not np.isfinite(given).all() or (given < 0).any():
+    # The sum too: of weights near the largest number it is infinite, and every share 0.
+    if given.shape != (indicators,) or not np.isfinite([*given, sum(given.tolist())]).all() or (given < 0).any():
         raise AnalysisError(
             "bad_weights",
             N_("Give one weight, 0 or more, for each of {indicators} indicators; got {weights}."),

@@ -18,13 +18,11 @@ from ckanext.msativo.analysis.flagresult import FlagResult
 from ckanext.msativo.analysis.grouping import Grouping
 from ckanext.msativo.analysis.orientation import Orientation
 from ckanext.msativo.analysis.reference import Reference
+from ckanext.msativo.analysis.tables import BLOCK_VALUES, column_blocks, contiguous_columns
 from ckanext.msativo.i18n_marker import N_
 
 if TYPE_CHECKING:
     from ckanext.msativo.analysis.rules.base import CutRule, Cuts, RuleInput
-
-
-BLOCK_VALUES = 2**17  # 1 MB of float64
 
 
 @dataclass
@@ -49,11 +47,9 @@ class _Bounds:
 def judge_by_cuts(rule: CutRule, data: RuleInput, params: Mapping[str, Any]) -> FlagResult:
     """States of every unit and column for a cut rule (see ``FlagResult`` for the shapes)."""
     units, columns = data.x.shape
-    width = max(1, BLOCK_VALUES // max(units, 1))
     code = np.zeros((columns, units), dtype=np.int8)
     facts: list[dict[str, Array]] = []
-    for start in range(0, max(columns, 1), width):
-        block = slice(start, min(start + width, columns))
+    for block in column_blocks(units, columns, BLOCK_VALUES):
         judged = _judge_block(rule, data, params, block)
         code[block] = judged.code
         facts.append(judged.facts)
@@ -63,7 +59,7 @@ def judge_by_cuts(rule: CutRule, data: RuleInput, params: Mapping[str, Any]) -> 
 
 def _judge_block(rule: CutRule, data: RuleInput, params: Mapping[str, Any], block: slice) -> _Judged:
     orientation = data.orientation.block(block)
-    x = _contiguous_columns(data.x[:, block])
+    x = contiguous_columns(data.x[:, block])
     _refuse_infinite(x, block.start)
     y = orientation.orient_columns(x)
     reference = Reference(y)
@@ -77,11 +73,6 @@ def _judge_block(rule: CutRule, data: RuleInput, params: Mapping[str, Any], bloc
 
         bounds, fallback = _bounds_by_group(y, data.grouping, everyone, bounds_of)
     return _Judged(_classify(rule, reference, bounds), _facts(bounds, fallback))
-
-
-def _contiguous_columns(x: Floats) -> Floats:
-    """units × columns → columns × units, contiguous. Two small copies beat a strided one."""
-    return np.ascontiguousarray(x.T if x.flags.f_contiguous else np.ascontiguousarray(x).T)
 
 
 def _refuse_infinite(x: Floats, first_column: int) -> None:

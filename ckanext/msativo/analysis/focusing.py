@@ -78,14 +78,15 @@ def focus(need: Any, prob_worst: Any, anchors: list[Anchor], rule: FocusRule | N
     units = len(needs)
     probability = per_unit(prob_worst, units, "prob_worst")
     _check_anchors(anchors, units)
-    criteria = _criteria(needs, probability, anchors, numbers)
+    by_anchor = _by_anchor(anchors, numbers)
+    criteria = _criteria(needs, probability, anchors, by_anchor, numbers)
     missing = np.isnan(needs)
     priority = (criteria["anchor_critical"] | criteria["need_quartile"]) & criteria["probable"]
     grave = np.logical_or.reduce([criteria[name] for name in _FOCAL])
     classe = np.select([missing, priority & grave, priority], [SEM_CLASSE, FOCAL, PRIORITARIO], MONITORADO).astype(
         np.int8
     )
-    facts = _Facts(needs, probability, anchors, numbers)
+    facts = _Facts(needs, probability, anchors, by_anchor, numbers)
     reasons = tuple(_reasons(unit, int(classe[unit]), criteria, facts) for unit in range(units))
     return Focus(classe, criteria, reasons)
 
@@ -94,31 +95,38 @@ _PRIORITY = ("anchor_critical", "need_quartile", "probable")
 _FOCAL = ("need_decile", "anchor_weight", "anchor_trend", "excess_events")
 
 
-def _criteria(need: Floats, probability: Floats, anchors: list[Anchor], rule: FocusRule) -> dict[str, Bools]:
-    critical = np.array([anchor.state == CRITICO for anchor in anchors])
-    weights = np.array([anchor.weight for anchor in anchors], dtype=float)
-    share = np.asarray(weights @ critical / weights.sum())
+ByAnchor = Mapping[str, list[Bools]]
+
+
+def _by_anchor(anchors: list[Anchor], rule: FocusRule) -> ByAnchor:
+    """Criteria that one anchor is enough for: for whom each anchor holds, in their order."""
     return {
-        "anchor_critical": np.asarray(critical.any(axis=0)),
+        "anchor_critical": [anchor.state == CRITICO for anchor in anchors],
+        "anchor_trend": [_trend_critical(anchor) for anchor in anchors],
+        "excess_events": [_in_excess(anchor, rule) for anchor in anchors],
+    }
+
+
+def _criteria(
+    need: Floats, probability: Floats, anchors: list[Anchor], by_anchor: ByAnchor, rule: FocusRule
+) -> dict[str, Bools]:
+    weights = np.array([anchor.weight for anchor in anchors], dtype=float)
+    share = np.asarray(weights @ np.array(by_anchor["anchor_critical"]) / weights.sum())
+    any_anchor = {name: np.logical_or.reduce(holds) for name, holds in by_anchor.items()}
+    return {
+        "anchor_critical": any_anchor["anchor_critical"],
         "need_quartile": worst_share(need, rule.need_quantile),
         "probable": probability >= rule.min_probability,
         "need_decile": worst_share(need, rule.focal_quantile),
         "anchor_weight": share >= rule.focal_anchor_weight - 1e-9,
-        "anchor_trend": _any(anchors, len(need), _trend_critical),
-        "excess_events": _any(anchors, len(need), lambda anchor: _in_excess(anchor, rule)),
+        "anchor_trend": any_anchor["anchor_trend"],
+        "excess_events": any_anchor["excess_events"],
     }
 
 
 def worst_share(need: Floats, p: float) -> Bools:
     """Units whose need is in the worst share p, by the rule ``quantil`` (ties are in)."""
     return flag(need, "quantil", polarity=-1, p=p).state == CRITICO
-
-
-def _any(anchors: list[Anchor], units: int, holds: Any) -> Bools:
-    found = np.zeros(units, dtype=bool)
-    for anchor in anchors:
-        found |= holds(anchor)
-    return found
 
 
 def _trend_critical(anchor: Anchor) -> Bools:
@@ -138,17 +146,15 @@ class _Facts:
     need: Floats
     probability: Floats
     anchors: list[Anchor]
+    by_anchor: ByAnchor
     rule: FocusRule
 
     def of(self, criterion: str, unit: int) -> dict[str, Any]:
         """What the text of a criterion shows."""
-        if criterion == "anchor_critical":
-            return {"anchors": [a.name for a in self.anchors if a.state[unit] == CRITICO]}
-        if criterion == "anchor_trend":
-            return {"anchors": [a.name for a in self.anchors if _trend_critical(a)[unit]]}
-        if criterion == "excess_events":
-            named = [a.name for a in self.anchors if _in_excess(a, self.rule)[unit]]
-            return {"anchors": named, "share": self.rule.covered_share}
+        if criterion in self.by_anchor:
+            held = zip(self.anchors, self.by_anchor[criterion], strict=True)
+            named: dict[str, Any] = {"anchors": [anchor.name for anchor, holds in held if holds[unit]]}
+            return named | ({"share": self.rule.covered_share} if criterion == "excess_events" else {})
         if criterion == "anchor_weight":
             total = sum(a.weight for a in self.anchors)
             critical = sum(a.weight for a in self.anchors if a.state[unit] == CRITICO)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ckanext.msativo.analysis.arrays import Floats
 from ckanext.msativo.analysis.errors import AnalysisError
-from ckanext.msativo.analysis.normalisers import NORMALISERS, Goals
+from ckanext.msativo.analysis.normalisers import NORMALISERS, Goals, Normaliser, Scored
 from ckanext.msativo.analysis.notices import Notice
 from ckanext.msativo.analysis.orientation import Orientation, Polarity, read_polarity
 from ckanext.msativo.analysis.params import resolve
 from ckanext.msativo.analysis.reference import Reference
-from ckanext.msativo.analysis.tables import as_table, per_column
+from ckanext.msativo.analysis.tables import as_table, column_blocks, contiguous_columns, per_column
 from ckanext.msativo.i18n_marker import N_
 
 
@@ -60,9 +60,8 @@ def normalise(
             N_("“{method}” derives its scale from the values; it takes no best or worst."),
             method=method,
         )
-    values = Reference(orientation.orient_columns(np.ascontiguousarray(table.T)))
     goals = Goals(*(_goal(end, orientation, table.shape[1]) for end in (best, worst)))
-    scored = found.score(values, goals, resolved, orientation)
+    scored = _scored(found, table, goals, resolved, orientation)
     scores = scored.scores.T
     return Normalised(
         method,
@@ -72,6 +71,30 @@ def normalise(
         _end(scored.worst, orientation, vector),
         scored.notices,
     )
+
+
+def _scored(
+    method: Normaliser, table: Floats, goals: Goals, params: Mapping[str, Any], orientation: Orientation
+) -> Scored:
+    """All columns, in blocks: each column is scored by itself, and a notice is about a column of its block."""
+    units, columns = table.shape
+    scores = np.empty((columns, units))
+    ends: list[Scored] = []
+    notices: list[Notice] = []
+    for block in column_blocks(units, columns):
+        own = orientation.block(block)
+        values = Reference(own.orient_columns(contiguous_columns(table[:, block])))
+        scored = method.score(values, Goals(goals.best[block], goals.worst[block]), params, own)
+        scores[block] = scored.scores
+        ends.append(Scored(scores[:0], scored.best, scored.worst))
+        notices += [replace(notice, column=notice.column + block.start) for notice in scored.notices]
+    notices.sort(key=lambda notice: (notice.code, notice.column))
+    return Scored(scores, _joined([end.best for end in ends]), _joined([end.worst for end in ends]), tuple(notices))
+
+
+def _joined(ends: list[Floats | None]) -> Floats | None:
+    known = [end for end in ends if end is not None]
+    return np.concatenate(known) if known else None
 
 
 def _goal(end: Any, orientation: Orientation, columns: int) -> Floats:

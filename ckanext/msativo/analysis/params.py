@@ -15,9 +15,16 @@ from ckanext.msativo.i18n_marker import N_
 REQUIRED: Any = object()
 
 
+VALUE, SHARE, SIZE = "value", "share", "size"
+
+
 @dataclass(frozen=True)
 class Param:
-    """One parameter. ``check`` returns whether a value is acceptable, ``expects`` says what is."""
+    """One parameter. ``check`` returns whether a value is acceptable, ``expects`` says what is.
+
+    ``measure`` says how people read a float: ``VALUE`` in the indicator's own unit, ``SHARE`` from 0 to 1, ``SIZE``
+    a plain number without its sign.
+    """
 
     name: str
     kind: type
@@ -25,6 +32,7 @@ class Param:
     label: str
     expects: str = N_("a number")
     check: Callable[[Any], bool] | None = None
+    measure: str = VALUE
 
     @property
     def required(self) -> bool:

@@ -45,15 +45,20 @@ class Reference:
         """Columns that have values, all of them equal."""
         return (self.n > 0) & (self.smallest == self.largest)
 
-    @property
+    @cached_property
     def smallest(self) -> Floats:
         """Smallest value per column; NaN without values."""
-        return self.ordered[:, 0]
+        return self.ordered[:, 0] if self._is_ordered else np.fmin.reduce(self.y, axis=1)
 
-    @property
+    @cached_property
     def largest(self) -> Floats:
         """Largest value per column; NaN without values."""
-        return self.at(np.maximum(self.n - 1, 0))
+        return self.at(np.maximum(self.n - 1, 0)) if self._is_ordered else np.fmax.reduce(self.y, axis=1)
+
+    @property
+    def _is_ordered(self) -> bool:
+        """Whether the ends are at hand; when they are all that is asked for, ordering would be dear."""
+        return "ordered" in self.__dict__ or self.y.shape[1] == 0
 
     @property
     def median(self) -> Floats:

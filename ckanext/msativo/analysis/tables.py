@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from ckanext.msativo.analysis.arrays import Floats
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.i18n_marker import N_
+
+BLOCK_VALUES = 2**17  # 1 MB of float64, which stays in the processor's cache
 
 
 def as_table(x: Any) -> tuple[Floats, bool]:
@@ -21,6 +24,18 @@ def as_table(x: Any) -> tuple[Floats, bool]:
             dimensions=table.ndim,
         )
     return (table[:, None], True) if table.ndim == 1 else (table, False)
+
+
+def column_blocks(units: int, columns: int, values: int = BLOCK_VALUES) -> Iterator[slice]:
+    """Blocks of columns that hold some ``values`` each; one empty block when there are no columns."""
+    width = max(1, values // max(units, 1))
+    for start in range(0, max(columns, 1), width):
+        yield slice(start, min(start + width, columns))
+
+
+def contiguous_columns(x: Floats) -> Floats:
+    """units × columns → columns × units, contiguous. Two small copies beat a strided one."""
+    return np.ascontiguousarray(x.T if x.flags.f_contiguous else np.ascontiguousarray(x).T)
 
 
 def per_column(value: Any, columns: int) -> Floats:

@@ -17,6 +17,7 @@ from ckanext.msativo.analysis.arrays import Bools, Floats, Ints
 from ckanext.msativo.analysis.challenge import DRAWN_NORMALISERS, ChallengeSpec, read_scores
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.means import MEANS
+from ckanext.msativo.analysis.ranks import rank_rows
 from ckanext.msativo.analysis.streams import generator
 from ckanext.msativo.i18n_marker import N_
 
@@ -124,7 +125,7 @@ def _ranks(tables: list[Floats], choices: _Choices, n: int) -> Ints:
         for start in range(0, len(drawn), step):
             block = drawn[start : start + step]
             scores = _scores(tables[table], present, choices, block, DRAWN_MEANS[mean])
-            ranks[block] = _rank_rows(scores)
+            ranks[block] = rank_rows(scores)
     ordered = np.ascontiguousarray(ranks.T)
     ordered.sort(axis=1)
     return ordered
@@ -151,20 +152,3 @@ def _available(weights: Floats, present: Bools) -> Floats:
     if present.all():
         return weights.sum(axis=1, keepdims=True)
     return weights @ present.T.astype(float)
-
-
-def _rank_rows(scores: Floats) -> Ints:
-    """Rank of each value in its row, lowest first, ties sharing the lowest rank."""
-    order = np.argsort(scores, axis=1)
-    ordered = np.take_along_axis(scores, order, axis=1)
-    n = scores.shape[1]
-    position = np.arange(1, n + 1, dtype=np.int32)
-    first = np.empty(scores.shape, dtype=bool)
-    first[:, :1] = True
-    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=first[:, 1:])
-    shared = np.where(first, position, np.int32(1))
-    if not first.all():
-        np.maximum.accumulate(shared, axis=1, out=shared)
-    ranks = np.empty(scores.shape, dtype=np.int32)
-    np.put_along_axis(ranks, order, shared, axis=1)
-    return ranks

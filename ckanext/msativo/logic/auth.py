@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import ckan.authz as authz
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-from ckan.types import AuthResult, Context
+from ckan.types import AuthResult
 
+from ckanext.msativo.logic import adesoes
+from ckanext.msativo.logic.people import in_coordenacao as _is_editor_of_coordenacao
+from ckanext.msativo.logic.people import kinds_where as _kinds_where
+from ckanext.msativo.logic.people import municipalities_of as _municipalities_of
 from ckanext.msativo.logic.territory import code_of
-from ckanext.msativo.logic.validators import municipality_of, organization_kind
+from ckanext.msativo.logic.validators import organization_kind
+from ckanext.msativo.model import programme_reading
 from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
 
 __all__ = [
     "group_update",
     "member_list",
+    "msativo_adesao_create",
+    "msativo_adesao_decide",
+    "msativo_adesao_history",
+    "msativo_adesao_list",
+    "msativo_adesao_show",
+    "msativo_adesao_start_analysis",
+    "msativo_adesao_submit",
+    "msativo_adesao_update",
+    "msativo_adesao_withdraw",
     "msativo_analysis_run",
     "msativo_analysis_status",
+    "msativo_ciclo_create",
+    "msativo_ciclo_list",
+    "msativo_ciclo_update",
     "msativo_cluster_list",
     "msativo_contestacao_answer",
     "msativo_contestacao_create",
@@ -39,6 +56,7 @@ __all__ = [
     "msativo_snapshot_show",
     "organization_list_for_user",
     "package_create",
+    "package_delete",
     "package_update",
     "resource_view_update",
 ]
@@ -57,6 +75,10 @@ def _open(context: Any, data_dict: Any) -> Auth:
     return YES
 
 
+msativo_adesao_history = _open
+msativo_adesao_list = _open
+msativo_adesao_show = _open
+msativo_ciclo_list = _open
 msativo_cluster_list = _open
 msativo_contestacao_list = _open
 msativo_contestacao_show = _open
@@ -74,17 +96,6 @@ msativo_snapshot_show = _open
 
 
 # -- writes of the coordenação -----------------------------------------------------------------------------------------
-def _kinds_where(user: str, permission: str) -> set[str | None]:
-    """Kinds of the organisations in which that user has a permission."""
-    context = cast(Context, {"user": user, "ignore_auth": True})
-    orgs = tk.get_action("organization_list_for_user")(context, {"permission": permission})
-    return {organization_kind(org["id"]) for org in orgs}
-
-
-def _is_editor_of_coordenacao(user: str) -> bool:
-    return COORDENACAO in _kinds_where(user, "update_dataset")
-
-
 def msativo_analysis_run(context: Any, data_dict: Any) -> Auth:
     if _is_editor_of_coordenacao(context["user"]):
         return YES
@@ -113,6 +124,24 @@ def msativo_contestacao_answer(context: Any, data_dict: Any) -> Auth:
     return _no(tk._("Only the programme coordination can answer a contest."))
 
 
+def msativo_adesao_decide(context: Any, data_dict: Any) -> Auth:
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    return _no(tk._("Only the programme coordination can answer a request to join."))
+
+
+msativo_adesao_start_analysis = msativo_adesao_decide
+
+
+def msativo_ciclo_create(context: Any, data_dict: Any) -> Auth:
+    if COORDENACAO in _kinds_where(context["user"], "admin"):
+        return YES
+    return _no(tk._("Only an administrator of the programme coordination can set the cycles."))
+
+
+msativo_ciclo_update = msativo_ciclo_create
+
+
 # -- writes of a prefeitura --------------------------------------------------------------------------------------------
 def msativo_contestacao_create(context: Any, data_dict: Any) -> Auth:
     """For one's own municipality; without one named: "may this user contest at all?", as pages ask."""
@@ -125,11 +154,29 @@ def msativo_contestacao_create(context: Any, data_dict: Any) -> Auth:
     return _no(tk._("A prefeitura can contest only what is said of its own municipality."))
 
 
-def _municipalities_of(user: str) -> set[str]:
-    """Codes of the municipalities in whose prefeitura that user is an editor."""
-    context = cast(Context, {"user": user, "ignore_auth": True})
-    orgs = tk.get_action("organization_list_for_user")(context, {"permission": "update_dataset"})
-    return {code for org in orgs if (code := municipality_of(org["id"]))}
+def msativo_adesao_create(context: Any, data_dict: Any) -> Auth:
+    """For one's own municipality, or by the coordenação in its name; without one named: "may this user at all?"."""
+    user, asked = context["user"], (data_dict or {}).get("municipio")
+    own = _municipalities_of(user)
+    if (not asked and own) or (asked and code_of(str(asked)) in own) or _is_editor_of_coordenacao(user):
+        return YES
+    return _no(tk._("Only the prefeitura of the municipality can ask to join."))
+
+
+def msativo_adesao_update(context: Any, data_dict: Any) -> Auth:
+    """Of a request that is another's as of one that there is not: the same answer."""
+    if _is_editor_of_coordenacao(context["user"]):
+        return YES
+    reference = (data_dict or {}).get("id")
+    readable = isinstance(reference, str) and "\x00" not in reference and reference.isprintable()
+    row = programme_reading.adesao(reference) if readable else None
+    if row is not None and row.codigo_ibge in _municipalities_of(context["user"]):
+        return YES
+    return _no(tk._("Only the prefeitura of the municipality can do this with its request."))
+
+
+msativo_adesao_submit = msativo_adesao_update
+msativo_adesao_withdraw = msativo_adesao_update
 
 
 def msativo_indicador_load(context: Any, data_dict: Any) -> Auth:
@@ -149,11 +196,13 @@ def package_create(next_auth: Any, context: Any, data_dict: Any) -> Auth:
         return result
     data = data_dict or {}
     dataset_type = data.get("type") or "dataset"
+    if dataset_type == adesoes.TYPE:
+        return _by_our_actions_alone()
     if data.get("owner_org"):
         return _owner_is_right(data["owner_org"], dataset_type)
     # "May this user create any at all?" is what pages ask before they show a button.
     kinds = _kinds_where(context["user"], "create_dataset")
-    types = [dataset_type] if data.get("type") else list(OWNERS)
+    types = [dataset_type] if data.get("type") else [of for of in OWNERS if of != adesoes.TYPE]
     if any(may_own(kind, wanted) for kind in kinds for wanted in types):
         return YES
     return _no(tk._("Your organization cannot create this type of dataset."))
@@ -170,6 +219,8 @@ def package_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
     package = model.Package.get(data_dict["id"])
     if package is None:
         return result
+    if package.type == adesoes.TYPE:
+        return _by_our_actions_alone()
     owners = {package.owner_org, data_dict.get("owner_org") or package.owner_org}
     for owner in owners:
         verdict = _owner_is_right(owner, package.type)
@@ -180,6 +231,23 @@ def package_update(next_auth: Any, context: Any, data_dict: Any) -> Auth:
         ):
             return _no(tk._("You cannot move this dataset to that organization."))
     return YES
+
+
+def _by_our_actions_alone() -> Auth:
+    return _no(tk._("A request to join is written on its own pages, or by the actions msativo_adesao_*."))
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+def package_delete(next_auth: Any, context: Any, data_dict: Any) -> Auth:
+    """A request to join that was never sent is its prefeitura's to delete; CKAN asks for others as for an update."""
+    package = model.Package.get((data_dict or {}).get("id"))
+    if package is None or package.type != adesoes.TYPE:
+        return next_auth(context, data_dict)
+    row = programme_reading.adesao(package.id)
+    if row is None or row.protocolo is not None or not context.get("user"):
+        return _by_our_actions_alone()
+    return msativo_adesao_update(context, {"id": row.id})
 
 
 def _owner_is_right(owner: str | None, dataset_type: str) -> Auth:

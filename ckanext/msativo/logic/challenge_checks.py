@@ -18,10 +18,12 @@ from ckanext.msativo.snapshots import ChallengeMethod
 
 def check(fields: Mapping[str, Any], package: Any) -> None:
     """Raise `MethodProblem` at the first wrong field; ``package`` is what is stored, None for a new challenge."""
+    stored = package.extras or {} if package is not None else {}
+    if package is not None and _own(fields) == _own(stored):
+        # An edit of other fields, or a withdrawal: what has happened to its indicators since is not this edit's fault.
+        return
     known = {item.name: item.fields for item in indicators.described()}
     method = challenges.method_of(fields, known, config.analysis_seed())
-    stored = package.extras or {} if package is not None else {}
-    # What has lost its data since it was chosen is shown and not used; it must not stand in the way of an edit.
     chosen = {row.get("indicador") for row in challenges.items(stored, "indicadores")}
     for place, item in enumerate(method.indicadores, 1):
         if item.indicador in chosen:
@@ -34,34 +36,33 @@ def check(fields: Mapping[str, Any], package: Any) -> None:
             )
             raise MethodProblem("indicador", message, {"row": place, "name": item.indicador, **problem})
     if package is not None:
-        _check_frozen(fields, package, method, known)
+        _check_frozen(fields, package, method)
 
 
-def _check_frozen(fields: Mapping[str, Any], package: Any, method: ChallengeMethod, known: Mapping[str, Any]) -> None:
+def _own(fields: Mapping[str, Any]) -> list[Any]:
+    """What a challenge says of its method, as it is stored."""
+    rows = [
+        {name: str(value) for name, value in row.items() if value} for row in challenges.items(fields, "indicadores")
+    ]
+    return [rows, *("" if (value := fields.get(name)) is None else str(value) for name in METHOD_FIELDS)]
+
+
+METHOD_FIELDS = ("ciclo", "normalizacao", "agregacao", "peso_minimo", "k_piores")
+
+
+def _check_frozen(fields: Mapping[str, Any], package: Any, method: ChallengeMethod) -> None:
     cycle = str(fields.get("ciclo") or "")
     frozen = snapshot_reading.frozen_result(package.id, cycle)
     if frozen is None or _comparable(challenges.held_to(frozen.metodo, method, fields)) == _comparable(frozen.metodo):
         return
-    stored = package.extras or {}
     # Each change says anew what it corrects; the text of the last one is still in the form.
-    erratum = str(fields.get("errata") or "").strip()
-    corrected = bool(erratum) and erratum != str(stored.get("errata") or "").strip()
-    if not corrected and not _is_stored(method, cycle, package, known):
+    erratum, last = (str(said.get("errata") or "").strip() for said in (fields, package.extras or {}))
+    if not erratum or erratum == last:
         message = N_(
             "The cycle {cycle} is frozen, so indicators, weights and method stay as they are. For a new method give "
             "the challenge the next cycle; for a correction say in “Erratum” what is corrected and why."
         )
         raise MethodProblem("ciclo", message, {"cycle": cycle})
-
-
-def _is_stored(method: ChallengeMethod, cycle: str, package: Any, known: Mapping[str, Any]) -> bool:
-    """Whether this edit leaves the method as it is: that of an erratum which is not frozen yet."""
-    stored = package.extras or {}
-    try:
-        before = challenges.method_of({**stored, "name": package.name}, known, config.analysis_seed())
-    except MethodProblem:
-        return False
-    return cycle == stored.get("ciclo") and _comparable(before) == _comparable(method)
 
 
 def _comparable(method: ChallengeMethod | Mapping[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.method import IndicatorMethod
 from ckanext.msativo.analysis.rules import RULES
 from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.sources.catalogo_regra import EXPRESSION, RULE_FIELDS, field_of, rule_params
 from ckanext.msativo.territory import Territory
+from ckanext.msativo.territory.groups import GROUPS, members
 
-# Dataset field → parameter of the rule; a rule takes those that it declares.
-RULE_FIELDS = {"quantil_p": "p", "corte_verde": "verde", "corte_vermelho": "vermelho", "meta": "meta"}
-# Reference group → level of the territory's regions.
-GROUP_LEVELS = {"regiao_imediata": "imediata", "regiao_intermediaria": "intermediaria"}
+STATE = "estado"
+"""The name of no reference group at all: a municipality is compared with the whole state."""
+# What a method has beside its rule → field of the form.
+SETTING_FIELDS = {"min_coverage": "cobertura_minima", "tolerance": "tolerancia", "factor": "fator", "kind": "tipo"}
 
 
 class MethodProblem(ValueError):
@@ -45,35 +47,43 @@ def method_of(dataset: Mapping[str, Any]) -> IndicatorMethod:
     rule = str(dataset.get("regra") or "")
     if rule not in rule_choices():
         raise MethodProblem("regra", N_("“{rule}” is not a rule."), {"rule": rule})
-    declared = {param.name for param in RULES.get(rule).params}
-    params = {
-        name: value
-        for field, name in RULE_FIELDS.items()
-        if name in declared and (value := number_of(dataset, field)) is not None
-    }
-    group = dataset.get("grupo_referencia") or "estado"
+    group = dataset.get("grupo_referencia") or STATE
+    if group != STATE and group not in GROUPS:
+        raise MethodProblem("grupo_referencia", N_("“{group}” is not a reference group."), {"group": group})
+    params: dict[str, Any] = {}
     try:
+        params = rule_params(rule, lambda field: _said(dataset, field))
         return IndicatorMethod(
             rule=rule,
             params=params,
             polarity=-1 if dataset.get("polaridade") == "menor_melhor" else 1,
             min_coverage=number_of(dataset, "cobertura_minima", 0.8),
             tolerance=int(number_of(dataset, "tolerancia", 2)),
-            reference_group=None if group == "estado" else group,
+            reference_group=None if group == STATE else group,
             kind=dataset.get("tipo") or "nivel",
             factor=number_of(dataset, "fator", 1.0),
         )
     except AnalysisError as error:
-        raise MethodProblem(_field_of(error), error.msgid, error.params) from error
+        field = SETTING_FIELDS.get(str(error.params.get("name", "")), field_of(error, params))
+        raise MethodProblem(field, error.msgid, error.params) from error
 
 
-def groups_of(method: IndicatorMethod, territory: Territory) -> list[str] | None:
-    """Label each municipality, in the territory's order, with its region of the method's reference group."""
-    if method.reference_group is None:
+def groups_of(method: IndicatorMethod, territory: Territory) -> Any:
+    """The groups of the method, in the territory's order: labels ("" = none), or municipalities × k positions of those
+    that each is compared with (−1 = none); None = everyone is compared with the whole state.
+    """
+    return None if method.reference_group is None else members(method.reference_group, territory).groups
+
+
+def group_labels(method: IndicatorMethod, territory: Territory) -> list[str | None] | None:
+    """What people call the group that each municipality is compared with, in the territory's order.
+
+    A proper name, or a msgid to translate where it is shown; None for a municipality without a group, and for all when
+    the method compares with the whole state or, as with declared limits, with nobody.
+    """
+    if method.reference_group is None or not RULES.get(method.rule).compares(method.params):
         return None
-    level = GROUP_LEVELS[method.reference_group]
-    regions = [municipio.region(level) for municipio in territory.municipios]
-    return [region.codigo if region else "" for region in regions]
+    return list(members(method.reference_group, territory).names)
 
 
 def number_of(dataset: Mapping[str, Any], field: str, default: Any = None) -> Any:
@@ -90,10 +100,6 @@ def number_of(dataset: Mapping[str, Any], field: str, default: Any = None) -> An
     return number
 
 
-def _field_of(error: AnalysisError) -> str:
-    """The form's field for a parameter that the analysis refuses."""
-    name = str(error.params.get("name", ""))
-    fields = {param: field for field, param in RULE_FIELDS.items()}
-    fields |= {"min_coverage": "cobertura_minima", "tolerance": "tolerancia", "factor": "fator", "kind": "tipo"}
-    first = name.split(", ")[0]
-    return fields.get(first, "corte_vermelho" if error.code == "limits_out_of_order" else "regra")
+def _said(dataset: Mapping[str, Any], field: str) -> Any:
+    """What a field of the rule says: a number, or the text of a combination; None when it is empty."""
+    return dataset.get(field) or None if field == EXPRESSION else number_of(dataset, field)

@@ -281,3 +281,8 @@ def contestacao_list(ignore_missing: Any, unicode_safe: Any, boolean_validator: 
         "desafio": text,
         "aberta": [ignore_missing, boolean_validator],
     }
+
+
+# What the schemas of other modules share.
+clean = _clean
+short = _text

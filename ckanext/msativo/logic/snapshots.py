@@ -44,6 +44,7 @@ from ckanext.msativo.snapshots import (
 )
 from ckanext.msativo.snapshots import challenge as challenge_columns
 from ckanext.msativo.snapshots import indicator as indicator_columns
+from ckanext.msativo.snapshots.keys import challenge_result_key
 
 LOCK = 7_327_001
 """Advisory lock of PostgreSQL: one run at a time, in all processes."""
@@ -215,7 +216,7 @@ def _store(batch: Sequence[tuple[_Input, IndicatorResult]]) -> dict[str, int]:
     written = model.Session.execute(sa.insert(Resultado).returning(Resultado.chave, Resultado.id), described)
     numbers = dict(written.tuples().all())
     years = Copy("msativo_resultado_ano", indicator_columns.YEAR_COLUMNS)
-    rows = Copy("msativo_criticidade", indicator_columns.COLUMNS)
+    rows = Copy("msativo_criticidade", indicator_columns.COLUMNS, nested=("motivos",))
     for item, result in batch:
         years.add(numbers[item.key], result.years)
         rows.add(numbers[item.key], result.rows)
@@ -243,7 +244,7 @@ def _challenges(state: _Run, known: Sequence[indicators.Described], progress: Pr
     missing = [item for item in inputs if item.key not in stored]
     needed = {name.indicador for item in missing for name in item.method.indicadores} & set(state.names)
     facts = _facts({name: state.results[state.names[name]][0] for name in needed}, state.units)
-    rows = Copy("msativo_foco", challenge_columns.COLUMNS)
+    rows = Copy("msativo_foco", challenge_columns.COLUMNS, nested=("motivos", "notas"))
 
     def compute(item: _Challenge) -> ChallengeResult | AnalysisError:
         used = {part.indicador: facts.get(part.indicador) for part in item.method.indicadores}
@@ -263,7 +264,7 @@ def _challenges(state: _Run, known: Sequence[indicators.Described], progress: Pr
             state.problem(item.described.name, result)
             continue
         stored[item.key] = _store_challenge(item, result.facts)
-        rows.add(stored[item.key], _as_json(result.rows))
+        rows.add(stored[item.key], result.rows)
         state.computed.append(item.described.name)
     rows.send()
     state.challenges |= {item.described.id: (stored[item.key], item.key) for item in inputs if item.key in stored}
@@ -283,7 +284,7 @@ def _challenge_inputs(state: _Run, fields: Mapping[str, Mapping[str, Any]]) -> l
         ends = snapshot_reading.frozen_ends(item.id, cycle)
         keys = [state.results.get(state.names.get(part.indicador, ""), (0, None))[1] for part in method.indicadores]
         # The same numbers under another name or in another cycle are another result: decisions are on that one.
-        key = canonical_hash([item.id, cycle, challenge_key(method, ends, keys, state.units)])
+        key = challenge_result_key(item.id, cycle, challenge_key(method, ends, keys, state.units))
         found.append(_Challenge(item, method, ends, key))
     return found
 
@@ -306,12 +307,6 @@ def _store_challenge(item: _Challenge, facts: Mapping[str, Any]) -> int:
     model.Session.add(stored)
     model.Session.flush()
     return stored.id
-
-
-def _as_json(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    """Lists and dictionaries of a column as the text that COPY takes for JSONB."""
-    texts = {name: [json.dumps(value, ensure_ascii=False) for value in columns[name]] for name in ("motivos", "notas")}
-    return {**columns, **texts}
 
 
 # -- snapshot ----------------------------------------------------------------------------------------------------------

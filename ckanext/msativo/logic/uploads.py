@@ -16,6 +16,8 @@ from flask import has_request_context
 from ckanext.msativo import config
 
 MAX_FILES = 5
+READ = 20_000
+"""Bytes of a text by which it is judged."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,16 @@ def _is_xlsx(content: bytes) -> bool:
 def _is_csv(content: bytes) -> bool:
     """Text of two columns or more in each of its first lines."""
     try:
-        text = content[:20_000].decode("utf-8-sig")
+        text = content[:READ].decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content[:20_000].decode("latin-1")
+        text = content[:READ].decode("latin-1")
     if "\x00" in text or text.lstrip().startswith("<"):
         return False
-    # The last line may be cut; it is read only when it is the only one.
     lines = text.splitlines()
-    lines = [line for line in (lines[:-1] or lines) if line.strip()][:5]
+    if len(content) > READ:
+        # The last line is cut; it is read only when it is the only one.
+        lines = lines[:-1] or lines
+    lines = [line for line in lines if line.strip()][:5]
     return any(_columns(lines, mark) > 1 for mark in ",;\t")
 
 
@@ -89,7 +93,7 @@ def _all_of(first: Any) -> list[Any]:
 
 
 def _read(file: Any, max_bytes: int) -> Upload:
-    name = munge_filename(file.filename)
+    name = munge_filename(file.filename.replace("\\", "/")).lstrip(".") or "arquivo"
     content = file.stream.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise _wrong(tk._("“{name}” is larger than {n} MB.").format(name=name, n=max_bytes // 1_000_000))

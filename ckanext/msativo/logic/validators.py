@@ -199,7 +199,7 @@ def _drop_blank_rows(data: Data) -> None:
     """Take out the rows that the form offered and nobody filled in."""
     rows: dict[Key, dict[str, Any]] = {}
     for key, value in data.items():
-        if len(key) == 3 and key[0] in ("indicadores", "rejeitados"):  # noqa: PLR2004 - field, row, subfield
+        if len(key) == 3 and key[0] in ("indicadores", "rejeitados"):
             rows.setdefault(key[:2], {})[key[2]] = None if value is tk.missing else value
     blank = {place for place, row in rows.items() if challenges.is_blank(row)}
     for key in [key for key in data if key[:2] in blank]:
@@ -207,7 +207,7 @@ def _drop_blank_rows(data: Data) -> None:
 
 
 def _place(problem: MethodProblem, fields: Mapping[str, Any]) -> Key:
-    """Where a problem stands; that of a repeating field in one of its rows, as neither CKAN nor its form take others."""
+    """Where a problem stands; that of a repeating field in a row of it, as neither CKAN nor its form take others."""
     if problem.field not in challenges.ROW_FIELDS:
         return (problem.field,)
     names = [row.get("indicador") for row in challenges.items(fields, "indicadores")]
@@ -229,6 +229,8 @@ def msativo_readable(key: Key, data: Data, errors: Any, context: Any) -> None:
 def msativo_cycle(value: Any) -> str:
     """Accept the name of a cycle: short, and without the spaces around it that nobody sees."""
     name = str(value).strip()
+    if not name:
+        raise tk.Invalid(tk._("Missing value"))
     if len(name) > LONGEST_CYCLE:
         raise tk.Invalid(tk._("At most {n} characters.").format(n=LONGEST_CYCLE))
     return name

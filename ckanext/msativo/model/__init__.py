@@ -14,8 +14,12 @@ from ckanext.msativo.model.analysis import (
     SnapshotResultado,
 )
 from ckanext.msativo.model.decisions import Contestacao, ContestacaoArquivo, Decisao
+from ckanext.msativo.model.programme import Adesao, Ciclo, Contato, ProtocoloAno, Transicao
 
 __all__ = [
+    "Adesao",
+    "Ciclo",
+    "Contato",
     "Contestacao",
     "ContestacaoArquivo",
     "Criticidade",
@@ -23,9 +27,11 @@ __all__ = [
     "Decisao",
     "DesafioResultado",
     "Foco",
+    "ProtocoloAno",
     "Resultado",
     "ResultadoAno",
     "Snapshot",
     "SnapshotDesafio",
     "SnapshotResultado",
+    "Transicao",
 ]

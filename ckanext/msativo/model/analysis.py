@@ -133,6 +133,8 @@ class Criticidade(tk.BaseModel):  # pyright: ignore[reportUntypedBaseClass]
     """The reference group had too few values, so the state set the limits."""
     motivo: Mapped[str] = mapped_column(sa.Text)
     """Code of the reason; its sentence is made where it is shown."""
+    motivos: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the reason is made of, of a rule that combines others or says numbers of its own: codes with their facts."""
     faixa: Mapped[str | None] = mapped_column(sa.Text)
     critico_desde: Mapped[int | None] = mapped_column(sa.Integer)
     tendencia_inclinacao: Mapped[float | None] = mapped_column(sa.Float)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
 
 
 class Copy:
-    """Rows of many results for one table; `send` writes what was added since."""
+    """Rows of many results for one table; `send` writes what was added since. ``nested`` columns are JSONB."""
 
-    def __init__(self, table: str, names: Iterable[str]) -> None:
-        self.table, self.names, self.buffer = table, tuple(names), io.StringIO()
+    def __init__(self, table: str, names: Iterable[str], nested: Collection[str] = ()) -> None:
+        self.table, self.names, self.nested, self.buffer = table, tuple(names), nested, io.StringIO()
 
     def add(self, result: int, columns: Mapping[str, Sequence[Any]]) -> None:
         """Add the rows of one result: columns of equal length, None = NULL."""
-        texts = [list(map(_Texts().__getitem__, columns[name])) for name in self.names]
+        texts = [self._texts(name, columns[name]) for name in self.names]
         own = [str(result)] * len(texts[0])
         self.buffer.writelines("\t".join(row) + "\n" for row in zip(own, *texts, strict=True))
+
+    def _texts(self, name: str, values: Sequence[Any]) -> list[str]:
+        if name in self.nested:
+            values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+        return list(map(_Texts().__getitem__, values))
 
     def send(self) -> None:
         if self.buffer.tell():

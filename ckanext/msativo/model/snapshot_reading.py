@@ -37,6 +37,16 @@ def frozen_result(desafio: str, ciclo: str) -> DesafioResultado | None:
     )
 
 
+def cycles(snapshot_id: str) -> set[str]:
+    """Cycles of the challenges in a snapshot."""
+    query = (
+        sa.select(DesafioResultado.ciclo)
+        .join(SnapshotDesafio, SnapshotDesafio.resultado_id == DesafioResultado.id)
+        .where(SnapshotDesafio.snapshot_id == snapshot_id)
+    )
+    return set(model.Session.scalars(query))
+
+
 def frozen_ends(desafio: str, ciclo: str) -> dict[str, list[float | None]] | None:
     """Ends (best, worst) of each indicator's scale that a cycle froze; None before it is frozen."""
     result = frozen_result(desafio, ciclo)

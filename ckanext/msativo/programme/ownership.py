@@ -16,6 +16,8 @@ OWNERS: Mapping[str, frozenset[str]] = {
     "indicador": frozenset({COORDENACAO}),
     # A secretariat leads a challenge; what it is made of is the coordenação's to say.
     "desafio": frozenset({COORDENACAO}),
+    # A prefeitura's request to join; written by the programme's own actions alone.
+    "adesao": frozenset({MUNICIPIO}),
     # CKAN's plain datasets: other open data of the State. A prefeitura publishes on its own portal.
     "dataset": frozenset({COORDENACAO, SECRETARIA}),
 }

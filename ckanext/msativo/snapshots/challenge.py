@@ -36,7 +36,7 @@ from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.snapshots.indicator import Columns
 from ckanext.msativo.snapshots.units import Units
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Raised when the same inputs give another result than before."""
 
 COLUMNS = (

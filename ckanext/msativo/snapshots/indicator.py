@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ckanext.msativo.analysis import CONFIDENCE_NAMES, Evaluation, IndicatorMethod, evaluate, theil_sen
 from ckanext.msativo.analysis.method import canonical_hash
+from ckanext.msativo.analysis.rules.clauses import clauses
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO, SEM_DADO
 from ckanext.msativo.snapshots.units import Units
 from ckanext.msativo.sources import Observations
 
-ALGORITHM = 2
+ALGORITHM = 3
 """Raised when the same data and method give another result than before: old results are then not reused."""
 TREND_POINTS = 5
 """Fewest years with a value from which a trend is said (the rule ``tendencia`` asks as many)."""
@@ -58,6 +59,7 @@ COLUMNS = (
     "referencia_n",
     "recuo",
     "motivo",
+    "motivos",
     "faixa",
     "critico_desde",
     "tendencia_inclinacao",
@@ -213,6 +215,7 @@ def _row_columns(evaluation: Evaluation, data: Matrix, units: Units) -> Columns:
         "referencia_n": flat(flags.n).tolist(),
         "recuo": table["group_fallback"].tolist(),
         "motivo": _reasons(evaluation).ravel(order="F").tolist(),
+        "motivos": clauses(flags),
         "faixa": [name or None for name in band.tolist()] if band is not None else missing,
         "critico_desde": _none_for_zero(table["critical_since"]),
         **_trends(evaluation, data),

@@ -35,7 +35,7 @@ class Units:
         municipios = territory.municipios
         position = {municipio.codigo_ibge: i for i, municipio in enumerate(municipios)}
         neighbours = territory.neighbours()
-        profiles = [getattr(territory, "perfil", {}).get(municipio.codigo_ibge) for municipio in municipios]
+        profiles = [territory.perfil.get(municipio.codigo_ibge) for municipio in municipios]
         return cls(
             tuple(position),
             tuple(municipio.nome for municipio in municipios),

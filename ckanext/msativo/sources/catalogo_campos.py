@@ -137,6 +137,8 @@ FIELDS: Mapping[str, FieldSpec] = {
     "agencia": _TEXT,
     "fonte_nome": _TEXT,
     "fonte_url": FieldSpec(_matches(r"https?://[^\s/]+\S*"), N_("an address starting with http:// or https://")),
+    "busca_url": FieldSpec(_matches(r"https://[^\s/]+\S*"), N_("an address starting with https://"), required=False),
+    "busca_serie": _OPTIONAL_TEXT,
     "verificado": FieldSpec(lambda v: isinstance(v, bool), N_("true or false")),
     "obtido_em": FieldSpec(_is_date, N_("a date, YYYY-MM-DD")),
     "fonte_nota": _OPTIONAL_TEXT,

@@ -1,6 +1,6 @@
 """The configured state: municipalities, regions, boundaries and neighbours. No CKAN here.
 
-``load_territory("ms")`` reads the bundled Mato Grosso do Sul; a folder with the same two files
+``load_territory("ms")`` reads the bundled Mato Grosso do Sul; a folder with the same files
 makes the software run for any other Brazilian state.
 """
 
@@ -13,7 +13,7 @@ from ckanext.msativo.territory.errors import (
     UnknownLevel,
     UnknownMunicipio,
 )
-from ckanext.msativo.territory.model import LEVELS, Municipio, Region, RegionRef, Territory
+from ckanext.msativo.territory.model import LEVELS, Municipio, Perfil, Region, RegionRef, Territory
 from ckanext.msativo.territory.reader import bundled_names, load_territory
 from ckanext.msativo.territory.topology import Boundaries
 
@@ -21,6 +21,7 @@ __all__ = [
     "LEVELS",
     "Boundaries",
     "Municipio",
+    "Perfil",
     "Problem",
     "Region",
     "RegionRef",

@@ -35,6 +35,15 @@ PROBLEMS: Mapping[str, str] = {
         "{file}: municipality {municipio}: the region {codigo} is not listed in "
         "regioes.{nivel}: list it there or mend the code"
     ),
+    "profile_undescribed": N_("{file}: {other} is there, so {field} must say where its figures come from: add it"),
+    "profile_header": N_("{file}: the columns are {found}; expected {columns}, those that perfil describes in {other}"),
+    "profile_invalid": N_("{file} cannot be read as CSV: {reason}"),
+    "profile_cells": N_("{file}, line {line}: there are {found} cells, expected {expected}"),
+    "profile_unknown": N_(
+        "{file}, line {line}: {codigo} is not the code of a municipality in {other}: mend it or remove the line"
+    ),
+    "profile_duplicate": N_("{file}, line {line}: the municipality {codigo} has a line already: keep one"),
+    "profile_value": N_("{file}, line {line}: {field} must be {expected}, found {found}"),
     "topojson_invalid": N_("{file} is not a valid TopoJSON: {reason}"),
     "boundary_duplicate": N_("{file}: the boundary {codigo} appears more than once"),
     "boundary_without_municipio": N_(

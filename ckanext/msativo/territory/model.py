@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ckanext.msativo.territory.codes import digits_of
 from ckanext.msativo.territory.errors import UnknownLevel, UnknownMunicipio
@@ -58,8 +59,23 @@ class Municipio:
 
 
 @dataclass(frozen=True)
+class Perfil:
+    """How alike a municipality is to others; None where the figure is not known."""
+
+    populacao: float | None = None
+    renda: float | None = None
+    """Income per inhabitant, in the money of the year that the territory names."""
+    urbano: float | None = None
+    """Share of the population that lives in urban areas, 0 to 1."""
+
+
+@dataclass(frozen=True)
 class Territory:
-    """A state: its municipalities (by name, accents aside), regions and boundaries."""
+    """A state: its municipalities (by name, accents aside), regions and boundaries.
+
+    ``perfil`` has every municipality's code, or none when the territory has no profiles; ``perfil_fontes`` says of each
+    of its figures what it is (``dado``), of which year (``ano``) and from where.
+    """
 
     sigla: str
     nome: str
@@ -68,6 +84,13 @@ class Territory:
     municipios: tuple[Municipio, ...]
     region_names: Mapping[str, tuple[RegionRef, ...]]
     boundaries: Boundaries
+    perfil: Mapping[str, Perfil] = field(default_factory=dict)
+    perfil_fontes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What others have worked out of the territory, kept as long as it is."""
+        return {}
 
     @cached_property
     def by_code(self) -> Mapping[str, Municipio]:

@@ -1,4 +1,4 @@
-"""Reads a territory's folder (``territorio.yaml`` and ``limites.topojson``) and checks it whole."""
+"""Reads a territory's folder (``territorio.yaml``, ``limites.topojson``, ``perfil.csv``) and checks it whole."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import yaml
 
 from ckanext.msativo.territory.codes import slugify, sort_key
 from ckanext.msativo.territory.errors import Problem, TerritoryError
-from ckanext.msativo.territory.model import LEVELS, Municipio, RegionRef, Territory
-from ckanext.msativo.territory.schema import TERRITORIO, check_document
+from ckanext.msativo.territory.model import LEVELS, Municipio, Perfil, RegionRef, Territory
+from ckanext.msativo.territory.profile import PERFIL, read_profile
+from ckanext.msativo.territory.schema import PROFILE_FIGURES, TERRITORIO, check_document
 from ckanext.msativo.territory.topology import Boundaries, TopologyError, parse_topojson
 
 LIMITES = "limites.topojson"
@@ -29,20 +30,22 @@ def bundled_names() -> tuple[str, ...]:
 def load_territory(where: str | Path = "ms") -> Territory:
     """Read a bundled territory by its name (``"ms"``) or a territory's folder by its path.
 
-    Raises :class:`TerritoryError` with every problem found in both files.
+    Raises :class:`TerritoryError` with every problem found in all files.
     """
     bundled = isinstance(where, str) and where in bundled_names()
     folder = BUNDLED / where if bundled else Path(where)
     problems: list[Problem] = []
     document = _read_document(folder, problems)
     boundaries = _read_boundaries(folder, problems)
+    profiles: Mapping[str, Perfil] = {}
     if document is not None:
         problems += check_document(document)
+        profiles = _read_profiles(folder, document, problems)
         if boundaries is not None:
             problems += _check_match(document, boundaries)
     if problems or document is None or boundaries is None:
         raise TerritoryError(problems)
-    return _build(document, boundaries)
+    return _build(document, boundaries, profiles)
 
 
 def _read_text(folder: Path, name: str, problems: list[Problem]) -> str | None:
@@ -84,14 +87,32 @@ def _read_boundaries(folder: Path, problems: list[Problem]) -> Boundaries | None
     return boundaries
 
 
-def _check_match(document: Mapping[str, Any], boundaries: Boundaries) -> list[Problem]:
-    """Compare the municipalities listed with the boundaries drawn, both ways."""
+def _read_profiles(folder: Path, document: Mapping[str, Any], problems: list[Problem]) -> Mapping[str, Perfil]:
+    """Profiles by code; a territory without the file has none, but then must not describe it either."""
+    described = document.get("perfil")
+    if not (folder / PERFIL).exists() and described is None:
+        return {}
+    text = _read_text(folder, PERFIL, problems)
+    if described is None:
+        problems.append(Problem("profile_undescribed", {"file": TERRITORIO, "field": "perfil", "other": PERFIL}))
+    if text is None or not isinstance(described, dict):
+        return {}
+    return read_profile(text, [name for name in PROFILE_FIGURES if name in described], _listed(document), problems)
+
+
+def _listed(document: Mapping[str, Any]) -> dict[str, str]:
+    """The municipalities of a document that may be broken: code → name."""
     rows = document.get("municipios")
-    listed = {
+    return {
         str(row["codigo_ibge"]): str(row.get("nome", ""))
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict) and "codigo_ibge" in row
     }
+
+
+def _check_match(document: Mapping[str, Any], boundaries: Boundaries) -> list[Problem]:
+    """Compare the municipalities listed with the boundaries drawn, both ways."""
+    listed = _listed(document)
     extra = [
         Problem("boundary_without_municipio", {"file": LIMITES, "codigo": code, "other": TERRITORIO})
         for code in sorted(set(boundaries.polygons) - set(listed))
@@ -103,7 +124,7 @@ def _check_match(document: Mapping[str, Any], boundaries: Boundaries) -> list[Pr
     return extra + lacking
 
 
-def _build(document: Mapping[str, Any], boundaries: Boundaries) -> Territory:
+def _build(document: Mapping[str, Any], boundaries: Boundaries, profiles: Mapping[str, Perfil]) -> Territory:
     """Make the territory of a document that has passed every check."""
     region_names = {nivel: _region_refs(document["regioes"].get(nivel)) for nivel in LEVELS}
     rows = sorted(document["municipios"], key=lambda row: (sort_key(row["nome"]), row["codigo_ibge"]))
@@ -116,6 +137,8 @@ def _build(document: Mapping[str, Any], boundaries: Boundaries) -> Territory:
         municipios=tuple(_municipio(row, region_names, slugs) for row in rows),
         region_names=region_names,
         boundaries=boundaries,
+        perfil={row["codigo_ibge"]: profiles.get(row["codigo_ibge"], Perfil()) for row in rows} if profiles else {},
+        perfil_fontes=document.get("perfil") or {},
     )
 
 

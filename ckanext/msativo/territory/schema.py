@@ -34,18 +34,34 @@ def _text(pattern: str) -> Callable[[Any], bool]:
 _FILLED = _text(r"(?s).*\S.*")
 _REGION = Field(lambda v: v is None or _FILLED(v), N_("the code of a region or null"))
 _LIST = Field(lambda v: isinstance(v, list) and bool(v), N_("a list"))
+_MAPPING = Field(lambda v: isinstance(v, dict) and bool(v), N_("a mapping of columns of figures"))
 
 STATE_FIELDS: Mapping[str, Field] = {
     "sigla": Field(_text(r"[A-Z]{2}"), N_("two capital letters")),
     "nome": Field(_FILLED, N_("a text")),
     "codigo": Field(_text(r"[1-9][0-9]"), N_("two digits in quotes")),
     "fontes": _LIST._replace(required=False),
+    "perfil": _MAPPING._replace(required=False),
     "regioes": Field(lambda v: isinstance(v, dict), N_("a mapping of levels of regions")),
     "municipios": _LIST,
 }
 REGION_FIELDS: Mapping[str, Field] = {
     "codigo": Field(_FILLED, N_("a text")),
     "nome": Field(_FILLED, N_("a text")),
+}
+# Columns of ``perfil.csv``; a cell may be empty.
+PROFILE_FIGURES: Mapping[str, Field] = {
+    "populacao": Field(lambda v: v > 0, N_("a number of inhabitants greater than 0")),
+    "renda": Field(lambda v: v >= 0, N_("an income per inhabitant, 0 or more")),
+    "urbano": Field(lambda v: 0 <= v <= 1, N_("a share from 0 to 1")),
+}
+PROFILE_FIELDS: Mapping[str, Field] = {
+    "dado": Field(_FILLED, N_("a text")),
+    "ano": Field(lambda v: type(v) is int and 1500 <= v <= 2200, N_("a year")),
+    "fonte": Field(_FILLED, N_("a text")),
+    "agencia": Field(_FILLED, N_("a text")),
+    "url": Field(_FILLED, N_("a text"), required=False),
+    "licenca": Field(_FILLED, N_("a text")),
 }
 MUNICIPIO_FIELDS: Mapping[str, Field] = {
     "codigo_ibge": Field(_text(r"[0-9]{7}"), N_("7 digits in quotes")),
@@ -68,6 +84,7 @@ def check_document(document: Mapping[str, Any]) -> list[Problem]:
     """Return every problem of a parsed ``territorio.yaml``."""
     problems = list(_check_fields(document, STATE_FIELDS, prefix=""))
     known = _check_regions(document.get("regioes"), problems)
+    problems += _check_profile(document.get("perfil"))
     rows = document.get("municipios")
     codes: Counter[str] = Counter()
     for position, row in enumerate(rows if isinstance(rows, list) else [], start=1):
@@ -124,6 +141,15 @@ def _check_region_rows(level: str, rows: list[Any], problems: list[Problem]) -> 
             problems.append(Problem("region_duplicate", facts))
         codes.add(code)
     return codes
+
+
+def _check_profile(described: object) -> Iterator[Problem]:
+    """Check what is said of each column of ``perfil.csv``."""
+    for name, found in described.items() if isinstance(described, dict) else ():
+        if name not in PROFILE_FIGURES:
+            yield Problem("key_unknown", {"file": TERRITORIO, "field": f"perfil.{name}"})
+        else:
+            yield from _check_fields(found if isinstance(found, dict) else {}, PROFILE_FIELDS, f"perfil.{name}.")
 
 
 def _check_municipio(position: int, row: object, state: object, known: Mapping[str, set[str]]) -> Iterator[Problem]:

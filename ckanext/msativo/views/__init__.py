@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.msativo.views.adesoes import adesoes
 from ckanext.msativo.views.analises import analises
 from ckanext.msativo.views.api import api
 from ckanext.msativo.views.busca import busca
@@ -11,4 +12,4 @@ from ckanext.msativo.views.foco import foco
 from ckanext.msativo.views.municipios import municipios
 from ckanext.msativo.views.protecao import protecao
 
-__all__ = ["analises", "api", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]
+__all__ = ["adesoes", "analises", "api", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]

@@ -17,4 +17,5 @@ def tag(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.vary.update(("Accept-Language", "Cookie", "Authorization"))
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

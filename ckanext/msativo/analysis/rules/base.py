@@ -43,8 +43,13 @@ class Rule(ABC):
     label: ClassVar[str]
     params: ClassVar[tuple[Param, ...]] = ()
     needs: ClassVar[Literal["x", "series"]] = "x"
-    # state → (code, msgid) of the reason; facts of FlagResult.facts fill the places
+    # state → (code, msgid) of the reason: a clause without capital and full stop, told after the value and in lists of
+    # several. Its places are filled by FlagResult.facts: n, limite_critico, limite_atencao, parameters, extras.
     texts: ClassVar[Mapping[int, tuple[str, str]]] = {}
+    # the clause for values that it cannot judge; "" = a general one
+    not_applicable: ClassVar[str] = ""
+    # code → msgid of further clauses of its reasons
+    further_texts: ClassVar[Mapping[str, str]] = {}
 
     def resolve(self, given: Mapping[str, Any], orientation: Orientation) -> dict[str, Any]:
         """All parameters, checked one by one and together; raises AnalysisError."""
@@ -54,6 +59,10 @@ class Rule(ABC):
     def needs_series(self, params: Mapping[str, Any]) -> bool:
         """Whether the rule, with these resolved parameters, looks at the history."""
         return self.needs == "series"
+
+    def compares(self, params: Mapping[str, Any]) -> bool:
+        """Whether units are judged against others, so that the reference group matters."""
+        return False
 
     def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:
         """Check parameters against each other and fill derived defaults."""
@@ -86,6 +95,9 @@ class CutRule(Rule):
         ("atencao", ATENCAO),
         ("critico", CRITICO),
     )
+
+    def compares(self, params: Mapping[str, Any]) -> bool:
+        return self.relative
 
     @abstractmethod
     def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:

@@ -20,8 +20,10 @@ from ckanext.msativo.analysis.rules.base import RULES, Rule, RuleInput
 from ckanext.msativo.analysis.rules.expressions import (
     TRUE,
     UNKNOWN,
+    compares,
     needs_series,
     read_expression,
+    targets,
     weigh,
 )
 from ckanext.msativo.analysis.rules.limiar import Limiar
@@ -29,6 +31,7 @@ from ckanext.msativo.analysis.rules.quantil import Quantil
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO, SEM_DADO
 from ckanext.msativo.i18n_marker import N_
 
+MEETS, MISSES = "meta_cumprida", "meta_nao_cumprida"
 _DEFAULT_PARTS = ("meta", "verde", "vermelho", "laranja")
 
 
@@ -50,12 +53,16 @@ class Combinada(Rule):
         ),
     )
     texts: ClassVar = {
-        CRITICO: ("combinada_critica", N_("Critical by the combination of rules.")),
+        CRITICO: ("combinada_critica", N_("critical by the combination of rules")),
         ATENCAO: (
             "combinada_atencao",
-            N_("Not critical, but one of the rules asks for attention."),
+            N_("not critical by the combination of rules, but to be watched"),
         ),
-        ADEQUADO: ("combinada_adequada", N_("None of the rules asks for attention.")),
+        ADEQUADO: ("combinada_adequada", N_("none of the combined rules asks for attention")),
+    }
+    further_texts: ClassVar = {
+        MEETS: N_("the target {meta} is met"),
+        MISSES: N_("the target {meta} is not met"),
     }
 
     def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:
@@ -74,8 +81,12 @@ class Combinada(Rule):
     def needs_series(self, params: Mapping[str, Any]) -> bool:
         return needs_series(_expression(params))
 
+    def compares(self, params: Mapping[str, Any]) -> bool:
+        return compares(_expression(params))
+
     def judge(self, data: RuleInput, params: Mapping[str, Any]) -> FlagResult:
-        verdict = weigh(read_expression(_expression(params), data.orientation), data)
+        expression = read_expression(_expression(params), data.orientation)
+        verdict = weigh(expression, data)
         missing = np.isnan(data.x)
         state = np.where(verdict.watched, ATENCAO, ADEQUADO)
         state = np.where(verdict.truth == TRUE, CRITICO, state)
@@ -94,6 +105,7 @@ class Combinada(Rule):
             sem_variacao=_all([operand.sem_variacao for operand in operands], columns),
             nao_aplicavel=(state == SEM_DADO) & ~missing,
             fallback=_any([operand.fallback for operand in operands], columns),
+            extras=_target_facts(expression, data),
             operands=operands,
             texts=self.texts,
         )
@@ -108,6 +120,16 @@ def _expression(params: Mapping[str, Any]) -> dict[str, Any]:
         worst = {"and": [worst, {"not": {"target_met": params["meta"]}}]}
     limits = {name: params[name] for name in ("verde", "vermelho", "laranja") if params[name] is not None}
     return {"or": [worst, {"rule": "limiar", "params": limits}]} if limits else worst
+
+
+def _target_facts(expression: dict[str, Any], data: RuleInput) -> dict[str, Array]:
+    """Whether the target is met, when the expression asks for one; several would need a fact each."""
+    found = targets(expression)
+    if len(found) != 1:
+        return {}
+    (target,) = found
+    met = weigh({"target_met": target}, data).truth == TRUE
+    return {"meta": np.full(data.x.shape[1], target), "meta_cumprida": met}
 
 
 def _limit(cut: Array, data: RuleInput) -> Array:

@@ -10,7 +10,7 @@ Truth has three values, since a rule may have nothing to say: false, unknown, tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +70,29 @@ def read_expression(expression: Any, orientation: Orientation) -> dict[str, Any]
 
 def needs_series(expression: dict[str, Any]) -> bool:
     """Whether any rule of a read expression looks at the history."""
-    if "rule" in expression:
-        rule = RULES.get(expression["rule"])
-        return rule.needs_series(expression["params"])
-    if "target_met" in expression:
-        return False
+    return any(RULES.get(part["rule"]).needs_series(part["params"]) for part in _parts(expression) if "rule" in part)
+
+
+def compares(expression: dict[str, Any]) -> bool:
+    """Whether any rule of an expression judges units against others."""
+    return any(
+        RULES.get(part["rule"]).compares(part.get("params") or {}) for part in _parts(expression) if "rule" in part
+    )
+
+
+def targets(expression: dict[str, Any]) -> set[float]:
+    """The targets that an expression asks for."""
+    return {part["target_met"] for part in _parts(expression) if "target_met" in part}
+
+
+def _parts(expression: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rules and targets of an expression, without what joins them."""
+    if "rule" in expression or "target_met" in expression:
+        yield expression
+        return
     ((_, inner),) = expression.items()
-    return any(needs_series(part) for part in (inner if isinstance(inner, list) else [inner]))
+    for part in inner if isinstance(inner, list) else [inner]:
+        yield from _parts(part)
 
 
 def weigh(expression: dict[str, Any], data: RuleInput) -> Verdict:

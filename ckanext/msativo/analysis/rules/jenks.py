@@ -23,10 +23,23 @@ class Jenks(CutRule):
     label = N_("Natural classes")
     inclusive = True
     params = (Param("k", int, 5, N_("Number of classes"), N_("a whole number, 3 or more"), lambda k: k >= 3),)
+    not_applicable = N_("there are fewer different values than the {k} natural classes need")
     texts: ClassVar = {
-        CRITICO: ("jenks_critico", N_("In the worst of {k} natural classes.")),
-        ATENCAO: ("jenks_atencao", N_("In the second worst of {k} natural classes.")),
-        ADEQUADO: ("jenks_adequado", N_("In one of the better of {k} natural classes.")),
+        CRITICO: (
+            "jenks_critico",
+            N_("in the worst of the {k} natural classes of {n} municipalities with data, ending at {limite_critico}"),
+        ),
+        ATENCAO: (
+            "jenks_atencao",
+            N_(
+                "in the second worst of the {k} natural classes of {n} municipalities with data, ending at "
+                "{limite_atencao}"
+            ),
+        ),
+        ADEQUADO: (
+            "jenks_adequado",
+            N_("in one of the better of the {k} natural classes of {n} municipalities with data"),
+        ),
     }
 
     def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:

@@ -38,9 +38,9 @@ class Limiar(CutRule):
         ("vermelho", CRITICO),
     )
     texts: ClassVar = {
-        CRITICO: ("limiar_vermelho", N_("Worse than the red limit {vermelho}.")),
-        ATENCAO: ("limiar_atencao", N_("Between the red limit {vermelho} and the green {verde}.")),
-        ADEQUADO: ("limiar_verde", N_("Meets the green limit {verde}.")),
+        CRITICO: ("limiar_vermelho", N_("worse than the red limit {vermelho}")),
+        ATENCAO: ("limiar_atencao", N_("between the red limit {vermelho} and the green limit {verde}")),
+        ADEQUADO: ("limiar_verde", N_("meets the green limit {verde}")),
     }
 
     def check(self, params: dict[str, Any], orientation: Orientation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ckanext.msativo.analysis.orientation import Orientation
-from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.params import SHARE, Param
 from ckanext.msativo.analysis.reference import Reference
 from ckanext.msativo.analysis.rules.base import RULES, CutRule, Cuts
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO
@@ -27,20 +27,24 @@ class Quantil(CutRule):
             N_("Share of municipalities that is critical"),
             N_("a number greater than 0 and less than 1"),
             lambda p: 0.0 < p < 1.0,
+            SHARE,
         ),
     )
     texts: ClassVar = {
         CRITICO: (
             "quantil_critico",
-            N_("At or beyond the cut {limite_critico} of the worst share {p} of {n} values."),
+            N_("at or beyond {limite_critico}, the cut of the worst {p} of {n} municipalities with data"),
         ),
         ATENCAO: (
             "quantil_atencao",
-            N_("In the worse half of {n} values (median {limite_atencao})."),
+            N_(
+                "in the worse half of {n} municipalities with data, whose median is {limite_atencao}, but short of the "
+                "critical cut {limite_critico}"
+            ),
         ),
         ADEQUADO: (
             "quantil_adequado",
-            N_("In the better half of {n} values (median {limite_atencao})."),
+            N_("in the better half of {n} municipalities with data, whose median is {limite_atencao}"),
         ),
     }
 

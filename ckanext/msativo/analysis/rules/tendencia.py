@@ -15,7 +15,7 @@ from ckanext.msativo.analysis.arrays import Array, Bools, Floats
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.flagresult import FlagResult
 from ckanext.msativo.analysis.orientation import Orientation
-from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.params import SHARE, Param
 from ckanext.msativo.analysis.rules.base import RULES, Rule, RuleInput
 from ckanext.msativo.analysis.series import Series
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO, SEM_DADO
@@ -52,6 +52,7 @@ class Tendencia(Rule):
             N_("Confidence of the interval"),
             N_("a number greater than 0 and less than 1"),
             lambda share: 0 < share < 1,
+            SHARE,
         ),
         Param(
             "min_points",
@@ -70,16 +71,26 @@ class Tendencia(Rule):
             lambda years: years >= 3,
         ),
     )
+    not_applicable = N_("there are fewer than the {min_points} years with a value that a trend needs")
     texts: ClassVar = {
         CRITICO: (
             "tendencia_critica",
-            N_("Getting worse by {inclinacao} a year ({inferior} to {superior}, {pontos} years)."),
+            N_(
+                "getting worse beyond doubt: {inclinacao} a year in {pontos} years with a value (between {inferior} "
+                "and {superior} with {confidence} confidence)"
+            ),
         ),
         ATENCAO: (
             "tendencia_atencao",
-            N_("Getting worse by {inclinacao} a year, less than the {min_slope} that matters."),
+            N_(
+                "getting worse beyond doubt, but less than the {min_slope} a year that matters: {inclinacao} a year "
+                "in {pontos} years with a value"
+            ),
         ),
-        ADEQUADO: ("tendencia_adequada", N_("Not getting worse beyond doubt in {pontos} years.")),
+        ADEQUADO: (
+            "tendencia_adequada",
+            N_("not getting worse beyond doubt: {inclinacao} a year in {pontos} years with a value"),
+        ),
     }
 
     def judge(self, data: RuleInput, params: Mapping[str, Any]) -> FlagResult:

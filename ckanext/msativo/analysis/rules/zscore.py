@@ -15,7 +15,7 @@ import numpy as np
 from ckanext.msativo.analysis.arrays import Floats
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.orientation import Orientation
-from ckanext.msativo.analysis.params import Param
+from ckanext.msativo.analysis.params import SIZE, Param
 from ckanext.msativo.analysis.reference import Reference
 from ckanext.msativo.analysis.rules.base import RULES, CutRule, Cuts
 from ckanext.msativo.analysis.states import ADEQUADO, ATENCAO, CRITICO
@@ -30,8 +30,8 @@ _AT_CUT = 1e-9
 
 def _params(critical: float, attention: float) -> tuple[Param, ...]:
     return (
-        Param("critico", float, critical, N_("Critical under this many deviations")),
-        Param("atencao", float, attention, N_("Attention under this many deviations")),
+        Param("critico", float, critical, N_("Critical under this many deviations"), measure=SIZE),
+        Param("atencao", float, attention, N_("Attention under this many deviations"), measure=SIZE),
     )
 
 
@@ -67,13 +67,22 @@ class ZScore(_Deviations):
     texts: ClassVar = {
         CRITICO: (
             "zscore_critico",
-            N_("Its deviation from the mean {media} is beyond {critico} standard deviations."),
+            N_(
+                "worse than {limite_critico}, which is {critico} standard deviation(s) from the mean of {n} "
+                "municipalities with data"
+            ),
         ),
         ATENCAO: (
             "zscore_atencao",
-            N_("Its deviation from the mean {media} is beyond {atencao} standard deviations."),
+            N_(
+                "worse than {limite_atencao}, which is {atencao} standard deviation(s) from the mean of {n} "
+                "municipalities with data, but short of the critical cut {limite_critico}"
+            ),
         ),
-        ADEQUADO: ("zscore_adequado", N_("Near the mean {media} or on its good side.")),
+        ADEQUADO: (
+            "zscore_adequado",
+            N_("near the mean of {n} municipalities with data or on its good side, not worse than {limite_atencao}"),
+        ),
     }
 
     def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:
@@ -91,16 +100,26 @@ class RobustZ(_Deviations):
     name = "robust_z"
     label = N_("Robust deviations from the median")
     params = _params(-1.5, -0.75)
+    not_applicable = N_("more than half of the {n} values are equal, so robust deviations cannot be counted")
     texts: ClassVar = {
         CRITICO: (
             "robust_z_critico",
-            N_("Its distance from the median {mediana} is beyond {critico} robust deviations."),
+            N_(
+                "worse than {limite_critico}, which is {critico} robust deviation(s) from the median of {n} "
+                "municipalities with data"
+            ),
         ),
         ATENCAO: (
             "robust_z_atencao",
-            N_("Its distance from the median {mediana} is beyond {atencao} robust deviations."),
+            N_(
+                "worse than {limite_atencao}, which is {atencao} robust deviation(s) from the median of {n} "
+                "municipalities with data, but short of the critical cut {limite_critico}"
+            ),
         ),
-        ADEQUADO: ("robust_z_adequado", N_("Near the median {mediana} or on its good side.")),
+        ADEQUADO: (
+            "robust_z_adequado",
+            N_("near the median of {n} municipalities with data or on its good side, not worse than {limite_atencao}"),
+        ),
     }
 
     def cuts(self, reference: Reference, params: Mapping[str, Any], orientation: Orientation) -> Cuts:

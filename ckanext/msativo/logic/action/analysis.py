@@ -107,10 +107,9 @@ def _check_freeze(snapshot: Snapshot, data: dict[str, Any]) -> None:
         raise tk.ValidationError({"ciclo": [said]})
     holding = snapshot_reading.frozen(data["ciclo"])
     corrected = snapshot_of(data["corrige"]) if data.get("corrige") else None
-    if holding is None and corrected is not None:
-        raise tk.ValidationError(
-            {"corrige": [tk._("No snapshot of this cycle is frozen; there is nothing to correct.")]}
-        )
+    if holding is None and (corrected is not None or data.get("errata")):
+        field = "errata" if corrected is None else "corrige"
+        raise tk.ValidationError({field: [tk._("No snapshot of this cycle is frozen; there is nothing to correct.")]})
     if holding is not None and (corrected is None or corrected.id != holding.id):
         message = tk._("Snapshot {n} is frozen for this cycle. To correct it, name it as what is corrected.")
         raise tk.ValidationError({"corrige": [message.format(n=holding.numero)]})

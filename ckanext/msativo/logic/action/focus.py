@@ -68,9 +68,7 @@ def _classes(data: Mapping[str, Any]) -> Collection[str] | None:
 
 def focus_rows(rows: Collection[Any]) -> list[dict[str, Any]]:
     """Stored rows as the API shows them."""
-    titles, hidden = indicators.shown_titles(
-        {item["indicador"] for row in rows for item in row.fatos["indicadores"]}
-    )
+    titles, hidden = indicators.shown_titles({item["indicador"] for row in rows for item in row.fatos["indicadores"]})
     contested = focus_reading.open_contests({row.desafio for row in rows})
     by_code = territory().by_code
     return [

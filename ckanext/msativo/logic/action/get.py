@@ -7,7 +7,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.msativo.analysis import IndicatorMethod
 from ckanext.msativo.logic import indicators, schema
+from ckanext.msativo.logic.method import group_labels
 from ckanext.msativo.logic.reasons import reason
 from ckanext.msativo.logic.territory import find_municipality, find_region, territory
 from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
@@ -51,7 +53,7 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         "critico_desde", "defasagem", "ano_valor", "nota", "eventos", "populacao", "grupo", "referencia_n", "recuo",
         "motivo"}], "snapshot"}``. ``tendencia`` is ``{"inclinacao", "inferior", "superior", "pontos"}``: change a year
         with its 90 % interval over so many years, on rows of the default year, else null; ``eventos`` and
-        ``populacao`` are pooled, of smoothed rates; ``grupo`` is the kind of reference group (null = the state) of
+        ``populacao`` are pooled, of smoothed rates; ``grupo`` is the reference group (null = the state) of
         ``referencia_n`` values, and ``recuo`` says that it was too small, so the state was taken
     """
     tk.check_access("msativo_criticidade_list", context, data_dict)
@@ -88,6 +90,13 @@ def codes_of(data: Mapping[str, Any]) -> Collection[str] | None:
     return codes
 
 
+def _groups(stored: Mapping[str, Any]) -> Mapping[str, str | None]:
+    """Label of each municipality's reference group, by code; empty when all are compared with the state."""
+    labels = group_labels(IndicatorMethod.from_dict(stored), territory()) if stored["reference_group"] else None
+    codes = [municipio.codigo_ibge for municipio in territory().municipios]
+    return dict(zip(codes, labels, strict=True)) if labels else {}
+
+
 def _trend(row: Any) -> dict[str, Any] | None:
     if row.tendencia_inclinacao is None:
         return None
@@ -99,11 +108,13 @@ def described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
     needed = {indicador for _row, indicador in rows}
     results = {result.indicador: (result, name) for result, name in reading.results_of(snapshot.id, needed)}
     facts = indicators.presentations(needed)
+    groups = {identifier: _groups(result.metodo) for identifier, (result, _name) in results.items()}
     by_code = territory().by_code
     described = []
     for row, identifier in rows:
         result, name = results[identifier]
         columns = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+        columns["grupo"] = groups[identifier].get(row.codigo_ibge)
         municipio = by_code.get(row.codigo_ibge)
         described.append(
             {
@@ -128,7 +139,7 @@ def described(snapshot: Snapshot, rows: list[Any]) -> list[dict[str, Any]]:
                 "nota": row.nota,
                 "eventos": row.eventos,
                 "populacao": row.populacao,
-                "grupo": result.metodo["reference_group"],
+                "grupo": groups[identifier].get(row.codigo_ibge),
                 "referencia_n": row.referencia_n,
                 "recuo": row.recuo,
                 "motivo": reason(columns, result.metodo, *facts[identifier]),

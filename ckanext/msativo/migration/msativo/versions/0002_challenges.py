@@ -140,6 +140,7 @@ def _create_per_year() -> None:
         sa.Column("referencia_n", sa.Integer, nullable=False),
         sa.Column("recuo", sa.Boolean, nullable=False),
         _text("motivo"),
+        sa.Column("motivos", JSONB),
         *_optional(sa.Text, "faixa"),
         *_optional(sa.Integer, "critico_desde"),
         *_optional(sa.Float, "tendencia_inclinacao", "tendencia_inferior", "tendencia_superior"),

@@ -1,0 +1,99 @@
+"""CKAN's own ways to a dataset that the programme's actions alone may write: closed, to administrators too.
+
+Patches, revisions, resources and bulk changes all end in ``package_update``; what does not is named here as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic import adesoes
+from ckanext.msativo.model import programme_reading as reading
+
+__all__ = [
+    "datastore_create",
+    "dataset_purge",
+    "package_create",
+    "package_delete",
+    "package_owner_org_update",
+    "package_update",
+]
+
+
+def _refused() -> tk.ValidationError:
+    return tk.ValidationError({"type": [tk._("A request to join is written by the actions msativo_adesao_* alone.")]})
+
+
+def _ours(context: Any) -> bool:
+    return bool(context.get(adesoes.OURS))
+
+
+def _package(data_dict: Any) -> Any:
+    """The dataset that the call is about, if it is one of ours to guard."""
+    reference = data_dict.get("id") or data_dict.get("name")
+    package = model.Package.get(reference) if isinstance(reference, str) else None
+    return package if package is not None and package.type == adesoes.TYPE else None
+
+
+@tk.chained_action
+def package_create(next_action: Any, context: Any, data_dict: Any) -> Any:
+    if data_dict.get("type") == adesoes.TYPE and not _ours(context):
+        # Authorisation first: who may create nothing is told that.
+        tk.check_access("package_create", context, data_dict)
+        raise _refused()
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def package_update(next_action: Any, context: Any, data_dict: Any) -> Any:
+    if not _ours(context) and (package := _package(data_dict)) is not None:
+        tk.check_access("package_update", context, {**data_dict, "id": package.id})
+        raise _refused()
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def package_delete(next_action: Any, context: Any, data_dict: Any) -> Any:
+    """A request that was never sent may be deleted by its prefeitura: that is to withdraw it."""
+    package = None if _ours(context) else _package(data_dict)
+    if package is None:
+        return next_action(context, data_dict)
+    tk.check_access("package_delete", context, {**data_dict, "id": package.id})
+    row = reading.adesao(package.id)
+    if row is None or row.protocolo is not None:
+        raise _refused()
+    tk.get_action("msativo_adesao_withdraw")(context, {"id": row.id, "versao": row.versao})
+    return None
+
+
+@tk.chained_action
+def package_owner_org_update(next_action: Any, context: Any, data_dict: Any) -> Any:
+    package = None if _ours(context) else _package(data_dict)
+    if package is not None:
+        # CKAN calls it with the owner that there is at the end of each write of its own.
+        organization = model.Group.get(data_dict.get("organization_id"))
+        if organization is None or organization.id != package.owner_org:
+            tk.check_access("package_owner_org_update", context, data_dict)
+            raise _refused()
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def dataset_purge(next_action: Any, context: Any, data_dict: Any) -> Any:
+    if _package(data_dict) is not None:
+        tk.check_access("dataset_purge", context, data_dict)
+        raise _refused()
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def datastore_create(next_action: Any, context: Any, data_dict: Any) -> Any:
+    """A term has no table; CKAN would make one before it asks to change the resource."""
+    resource = model.Resource.get(str(data_dict.get("resource_id") or ""))
+    if resource is not None and _package({"id": resource.package_id}) is not None:
+        tk.check_access("datastore_create", context, data_dict)
+        raise _refused()
+    return next_action(context, data_dict)

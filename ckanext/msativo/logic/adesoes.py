@@ -1,0 +1,322 @@
+"""Adesões: who sees what of them, who acts, how a step is kept, and how a row is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+
+from ckanext.msativo.logic import clock, people, terms
+from ckanext.msativo.logic.territory import territory
+from ckanext.msativo.logic.told import refusals
+from ckanext.msativo.model import Adesao, Ciclo, Contato, Transicao
+from ckanext.msativo.model import programme_reading as reading
+from ckanext.msativo.programme import cycles as rules
+from ckanext.msativo.programme.cycles import Cycle
+from ckanext.msativo.programme.days import local_day
+from ckanext.msativo.programme.deadlines import answers, deadline
+from ckanext.msativo.programme.ownership import COORDENACAO, MUNICIPIO
+from ckanext.msativo.programme.protocol import Protocol
+from ckanext.msativo.programme.workflows import ADESAO, SYSTEM, Actor, Transition, advance, create, possible
+
+TYPE = "adesao"
+OURS = "msativo_adesao"
+"""Context key of the programme's own writes of these datasets; a context never comes from outside."""
+STEPS = frozenset({"enviar", "retirar", "analisar", "aprovar", "devolver", "recusar"})
+"""Steps of the workflow that an action does; a cycle's end is the rollover's."""
+EDITABLE = frozenset({"rascunho", "devolvida"})
+FIELDS = ("nome", "cargo", "email", "telefone")
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Reader:
+    """Of which municipalities somebody sees everything; ``all``: the coordenação and the portal."""
+
+    own: Collection[str]
+    all: bool
+
+    def sees(self, code: str) -> bool:
+        return self.all or code in self.own
+
+
+def reader(context: Any) -> Reader:
+    """By the organisations in which the caller may read."""
+    user = context.get("user") or ""
+    if people.is_portal(context):
+        return Reader((), True)
+    if not user:
+        return Reader((), False)
+    return Reader(people.municipalities_of(user, "read"), people.in_coordenacao(user, "read"))
+
+
+def actor(context: Any, code: str, action: str) -> Actor:
+    """Who does a step of the workflow: what is a prefeitura's to do, others do in its name, and that is recorded."""
+    author = author_of(context)
+    for_prefeitura = any(MUNICIPIO in step.who for step in ADESAO.steps if step.action == action)
+    if not for_prefeitura:
+        return Actor(COORDENACAO, author)
+    if not people.is_portal(context) and code in people.municipalities_of(context["user"]):
+        return Actor(MUNICIPIO, author)
+    return Actor(COORDENACAO, author, em_nome_de=code)
+
+
+def author_of(context: Any) -> str:
+    user = model.User.get(context.get("user"))
+    return user.id if user else SYSTEM.id
+
+
+# -- cycles ------------------------------------------------------------------------------------------------------------
+def cycle_of(row: Ciclo) -> Cycle:
+    return Cycle(row.nome, row.inicio, row.fim, row.adesao_inicio, row.adesao_fim)
+
+
+def placed(today: date, wanted: str | None = None) -> tuple[Ciclo, rules.Placement]:
+    """The cycle in which a request made today falls; another one that is asked for is refused, with the right one."""
+    rows = reading.cycles()
+    with refusals("ciclo"):
+        placement = rules.place([cycle_of(row) for row in rows], today)
+    row = next(row for row in rows if row.nome == placement.cycle.name)
+    if wanted in (None, "", row.id, row.nome):
+        return row, placement
+    known = reading.cycle(str(wanted))
+    if known is None:
+        raise tk.ValidationError({"ciclo": [tk._("There is no cycle “{ciclo}”.").format(ciclo=wanted)]})
+    message = tk._(
+        "The window of adesão of the cycle {ciclo} is not open: the request falls in the cycle {next}, "
+        "and can be sent from {dia} on."
+    )
+    dia = tk.h.msativo_date(placement.opens.isoformat())
+    raise tk.ValidationError({"ciclo": [message.format(ciclo=known.nome, next=row.nome, dia=dia)]})
+
+
+def placement(context: Any) -> dict[str, Any]:
+    """Where a request made now falls, for the form: the cycle, from which day on it can be sent, what it missed."""
+    today = clock.today(context)
+    row, found = placed(today)
+    missed = found.missed.name if found.missed else None
+    opened = found.opens <= today
+    return {"id": row.id, "nome": row.nome, "opens": found.opens.isoformat(), "missed": missed, "open": opened}
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+def locked(data: Mapping[str, Any]) -> Adesao:
+    """The row of an adesão, held until the transaction ends; a caller who saw an older version gets a conflict."""
+    row = reading.adesao(data["id"], lock=True)
+    if row is None:
+        raise unknown(data["id"])
+    if data["versao"] != row.versao:
+        model.Session.rollback()
+        message = tk._(
+            "The request was changed meanwhile (version {now}, you saw {seen}): look at it again before you write."
+        )
+        raise tk.ValidationError({"versao": [message.format(now=row.versao, seen=data["versao"])]})
+    return row
+
+
+def unknown(reference: str) -> tk.ObjectNotFound:
+    return tk.ObjectNotFound(tk._("There is no request “{id}”.").format(id=reference))
+
+
+def record(identifier: str, step: Transition) -> None:
+    """Add a step to the history."""
+    model.Session.add(
+        Transicao(
+            objeto_tipo=step.workflow,
+            objeto_id=identifier,
+            acao=step.action,
+            de=step.source,
+            para=step.target,
+            papel=step.actor.kind,
+            autor=step.actor.id,
+            em_nome_de=step.actor.em_nome_de,
+            em=step.at,
+            nota=step.note,
+            fatos=dict(step.records),
+        )
+    )
+
+
+def started(row: Adesao, who: Actor, at: datetime) -> None:
+    record(row.id, create(ADESAO, actor=who, at=at))
+
+
+def edited(row: Adesao, who: Actor, at: datetime, fields: Iterable[str]) -> None:
+    """An edit changes no state, and is kept in the history all the same."""
+    row.versao += 1
+    record(row.id, Transition(TYPE, "editar", row.estado, row.estado, at, who, "", {"campos": sorted(fields)}))
+
+
+def walk(row: Adesao, action: str, who: Actor, at: datetime, note: str = "") -> None:
+    """One step of the workflow: the row's state, its deadline, and the history."""
+    with refusals("estado"):
+        step = advance(ADESAO, row.estado, action, actor=who, facts=facts(row, note), at=at)
+    if action == "enviar":
+        _submitted(row, at)
+        step = replace(step, records={**step.records, "protocolo": row.protocolo})
+    elif row.estado in ADESAO.waiting and step.target not in ADESAO.waiting:
+        row.respondida_em = at
+    row.estado = step.target
+    row.versao += 1
+    record(row.id, step)
+
+
+def _submitted(row: Adesao, at: datetime) -> None:
+    """Each submission starts a count; the number of the first one stays."""
+    row.enviada_em, row.respondida_em = at, None
+    row.prazo = deadline(at, local_day(at)).due
+    if row.protocolo is None:
+        year = local_day(at).year
+        row.protocolo = str(Protocol(year, reading.next_protocol(year)))
+
+
+def facts(row: Adesao, note: str = "") -> dict[str, Any]:
+    """What the workflow asks about an adesão; people by the ids of their rows, as the history is never erased."""
+    contacts = reading.contacts(row.id)
+    cycle = reading.cycle(row.ciclo_id)
+    assert cycle is not None
+    term = terms.of(row.id)
+    return {
+        "ciclo": cycle_of(cycle),
+        "ciclo_nome": cycle.nome,
+        "coordenador": next((contact.id for contact in contacts if contact.papel == "coordenador"), None),
+        "pontos_focais": [contact.id for contact in contacts if contact.papel == "ponto_focal"],
+        "termo": term.hash if term else None,
+        "nota": note,
+    }
+
+
+def put_contacts(adesao_id: str, data: Mapping[str, Any]) -> list[str]:
+    """Replace the people that ``data`` names; returns which of the two fields were given."""
+    given = [name for name in ("coordenador", "pontos_focais") if name in data]
+    kept = reading.contacts(adesao_id)
+    wanted: dict[str, list[Mapping[str, Any]]] = {
+        "coordenador": [_plain(contact) for contact in kept if contact.papel == "coordenador"],
+        "ponto_focal": [_plain(contact) for contact in kept if contact.papel == "ponto_focal"],
+    }
+    if not given:
+        return given
+    if "coordenador" in data:
+        wanted["coordenador"] = [data["coordenador"]] if data["coordenador"] else []
+    if "pontos_focais" in data:
+        wanted["ponto_focal"] = list(data["pontos_focais"] or [])
+    reading.delete_contacts(adesao_id)
+    rows = [(papel, person) for papel, of in wanted.items() for person in of]
+    model.Session.add_all(
+        Contato(adesao_id=adesao_id, papel=papel, posicao=position, **{name: person.get(name, "") for name in FIELDS})
+        for position, (papel, person) in enumerate(rows)
+    )
+    return given
+
+
+# -- showing -----------------------------------------------------------------------------------------------------------
+def public_row(row: Adesao, cycle: Ciclo, today: date) -> dict[str, Any]:
+    """What everyone may know of an adesão that was sent."""
+    waits = row.estado in ADESAO.waiting
+    by_code = territory().by_code
+    return {
+        "protocolo": row.protocolo,
+        "codigo_ibge": row.codigo_ibge,
+        "municipio": by_code[row.codigo_ibge].nome if row.codigo_ibge in by_code else row.codigo_ibge,
+        "ciclo": cycle.id,
+        "ciclo_nome": cycle.nome,
+        "estado": row.estado,
+        "enviada_em": _moment(row.enviada_em),
+        "prazo": row.prazo.isoformat() if row.prazo else None,
+        "atrasada": bool(waits and row.prazo and today > row.prazo),
+        "respondida_em": _moment(row.respondida_em),
+    }
+
+
+def own_row(row: Adesao, cycle: Ciclo, today: date) -> dict[str, Any]:
+    """The public row with what the prefeitura and the coordenação also see."""
+    counted = None
+    if row.estado in ADESAO.waiting and row.enviada_em:
+        counted = deadline(row.enviada_em, today)
+    return {
+        **public_row(row, cycle, today),
+        "id": row.id,
+        "versao": row.versao,
+        "criada_em": _moment(row.criada_em),
+        "em_nome_de": row.em_nome_de,
+        "dias_restantes": counted.days_left if counted else None,
+        "aviso": counted.warning if counted else None,
+    }
+
+
+def details(row: Adesao) -> dict[str, Any]:
+    """The people and the term; personal data, for the prefeitura and the coordenação."""
+    contacts = reading.contacts(row.id)
+    term = terms.of(row.id)
+    coordinators = [_plain(contact) for contact in contacts if contact.papel == "coordenador"]
+    return {
+        "coordenador": coordinators[0] if coordinators else None,
+        "pontos_focais": [_plain(contact) for contact in contacts if contact.papel == "ponto_focal"],
+        "termo": {"tamanho": term.size, "hash": term.hash} if term else None,
+    }
+
+
+def steps_for(context: Any, row: Adesao) -> list[str]:
+    """Steps of the workflow that the caller may do now, their needs aside."""
+    user = context.get("user") or ""
+    found: list[str] = []
+    coordinates = people.is_portal(context) or people.in_coordenacao(user)
+    if coordinates or row.codigo_ibge in people.municipalities_of(user):
+        found += possible(ADESAO, row.estado, Actor(MUNICIPIO))
+    if coordinates:
+        found += possible(ADESAO, row.estado, Actor(COORDENACAO))
+    return [step for step in found if step in STEPS]
+
+
+def history_rows(row: Adesao, sees: Reader) -> list[dict[str, Any]]:
+    """The steps, oldest first: to everyone those since the first submission, without words and people."""
+    steps = reading.history(TYPE, row.id)
+    if not sees.sees(row.codigo_ibge):
+        sent = next((i for i, step in enumerate(steps) if step.acao == "enviar"), len(steps))
+        return [_step(step) for step in steps[sent:] if step.acao != "editar"]
+    names = reading.user_names({step.autor for step in steps}) if sees.all else {}
+    return [_own_step(step, names if sees.all else None) for step in steps]
+
+
+def _step(step: Transicao) -> dict[str, Any]:
+    return {"em": step.em.isoformat(), "acao": step.acao, "de": step.de, "para": step.para}
+
+
+def _own_step(step: Transicao, names: Mapping[str, str] | None) -> dict[str, Any]:
+    shown = {**_step(step), "papel": step.papel, "em_nome_de": step.em_nome_de, "nota": step.nota}
+    return shown if names is None else {**shown, "autor": names.get(step.autor, step.autor)}
+
+
+def answer_rows(row: Adesao, today: date) -> list[dict[str, Any]]:
+    """Every submission and how long the State took to answer it."""
+    return [
+        {
+            "de": answer.start.isoformat(),
+            "prazo": answer.due.isoformat(),
+            "respondida": answer.answered.isoformat() if answer.answered else None,
+            "dias": answer.days,
+            "no_prazo": None if answer.answered is None else not answer.late,
+        }
+        for answer in answers(reading.history(TYPE, row.id), ADESAO.waiting, today)
+    ]
+
+
+def _plain(contact: Contato) -> dict[str, Any]:
+    return {name: getattr(contact, name) for name in FIELDS}
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def term_content(context: Any, reference: str) -> bytes | None:
+    """The signed term for who may see it: its prefeitura and the coordenação; None for others and without one."""
+    row = reading.adesao(reference) if "\x00" not in reference else None
+    if row is None or not reader(context).sees(row.codigo_ibge):
+        return None
+    term = terms.of(row.id)
+    return terms.content(term.id) if term else None
