@@ -20,7 +20,7 @@ from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
-from ckanext.msativo.logic import exporting, fetching, indicators, seed
+from ckanext.msativo.logic import exporting, fetching, indicators, seed, seed_programme
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.snapshots.problems import FolderError
@@ -107,6 +107,13 @@ def setup(progress: Callable[[str], None]) -> dict[str, Any]:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--decimal", type=click.Choice([",", "."]), help="Decimal mark of the files, when they cannot tell it.")
 @click.option("--source", help="Name of the reader, when the content does not tell it.")
+@click.option(
+    "--serie",
+    "series",
+    multiple=True,
+    metavar="SERIES=INDICADOR",
+    help="Which series of an agency's file is which indicator; can be given several times.",
+)
 @click.option("--obtido-em", "retrieved", type=click.DateTime(["%Y-%m-%d"]), help="When the files were retrieved.")
 @click.option(
     "--catalogo",
@@ -124,6 +131,7 @@ def load(
     files: tuple[Path, ...],
     decimal: str | None,
     source: str | None,
+    series: tuple[str, ...],
     retrieved: datetime | None,
     catalogues: tuple[Path, ...],
     owner: str,
@@ -146,6 +154,8 @@ def load(
                 "upload": path,
                 "decimal": decimal,
                 "source": source,
+                "series": {name: indicator for name, _is, indicator in (pair.rpartition("=") for pair in series)}
+                or None,
                 "dry_run": dry_run,
                 "obtido_em": retrieved.date().isoformat() if retrieved else dates.get(path.name),
             },
@@ -335,6 +345,7 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
             catalogues=(catalogo.FOLDER,),
             decimal=".",
             source=None,
+            series=(),
             retrieved=None,
             owner="coordenacao-ms-ativo",
             dry_run=False,
@@ -348,6 +359,7 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
         context.invoke(analyse, as_json=False)
     with _language():
         _accounts(accounts_file)
+        seed_programme.programme(_briefly)
 
 
 def _briefly(line: str) -> None:

@@ -17,6 +17,7 @@ from ckanext.msativo.logic.territory import code_of
 from ckanext.msativo.logic.validators import organization_kind
 from ckanext.msativo.model import programme_reading
 from ckanext.msativo.programme.ownership import COORDENACAO, OWNERS, may_own
+from ckanext.msativo.text import readable
 
 __all__ = [
     "group_update",
@@ -168,8 +169,7 @@ def msativo_adesao_update(context: Any, data_dict: Any) -> Auth:
     if _is_editor_of_coordenacao(context["user"]):
         return YES
     reference = (data_dict or {}).get("id")
-    readable = isinstance(reference, str) and "\x00" not in reference and reference.isprintable()
-    row = programme_reading.adesao(reference) if readable else None
+    row = programme_reading.adesao(reference) if isinstance(reference, str) and readable(reference) else None
     if row is not None and row.codigo_ibge in _municipalities_of(context["user"]):
         return YES
     return _no(tk._("Only the prefeitura of the municipality can do this with its request."))

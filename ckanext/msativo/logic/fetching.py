@@ -12,10 +12,9 @@ import ckan.plugins.toolkit as tk
 from ckanext.msativo import config, jobs
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import indicators, observations
-from ckanext.msativo.logic.action.load import describe_table
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, SourceFile, mapping, read
+from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, mapping, read
 from ckanext.msativo.sources.changes import YearChange, changes, vanished_years
 from ckanext.msativo.sources.fetching import Cache, Fetched, Fetcher, FetchError, Policy
 
@@ -153,7 +152,7 @@ def _one(files: _Files, dataset: dict[str, Any], dry_run: bool, allow_removals: 
     gone = vanished_years(found)
     if gone and not allow_removals:
         return _refuse(row, tk._(VANISHED).format(years=", ".join(map(str, gone))))
-    return {**row, **_load(dataset, rows, fetched, dry_run)}
+    return {**row, **_load(dataset, series, fetched, dry_run)}
 
 
 def _refuse(row: dict[str, Any], *problems: str) -> dict[str, Any]:
@@ -194,10 +193,10 @@ def _change(year: YearChange) -> dict[str, int]:
     }
 
 
-def _load(dataset: dict[str, Any], rows: Observations, fetched: Fetched, dry_run: bool) -> dict[str, Any]:
-    """Write through the loader, as tidy rows; the dataset then names the agency's file, not these."""
-    name, content = dataset["name"], _tidy(dataset["name"], rows)
-    data = {"upload": content, "file_name": fetched.file_name, "decimal": ".", "source": "tidy", "dry_run": dry_run}
+def _load(dataset: dict[str, Any], series: str, fetched: Fetched, dry_run: bool) -> dict[str, Any]:
+    """Write through the loader, which reads the agency's own file again."""
+    name = dataset["name"]
+    data = {"upload": fetched.path, "file_name": fetched.file_name, "series": {series: name}, "dry_run": dry_run}
     try:
         report = tk.get_action("msativo_indicador_load")(portal_context(), {**data, "obtido_em": _day(fetched)})
     except tk.ValidationError as error:
@@ -206,21 +205,7 @@ def _load(dataset: dict[str, Any], rows: Observations, fetched: Fetched, dry_run
     loaded = next((one for one in report["indicadores"] if one["indicador"] == name), None)
     if loaded is None or loaded["situacao"] == "recusado":
         return {"problemas": [*problems, *([loaded["problema"]] if loaded and "problema" in loaded else [])]}
-    if not dry_run:
-        _name_file(dataset["id"], rows, content, fetched)
     return {"situacao": loaded["situacao"], "observacoes": loaded["observacoes"]}
-
-
-def _name_file(dataset_id: str, rows: Observations, content: bytes, fetched: Fetched) -> None:
-    """Put the agency's file in the place of the tidy rows' own; also after a crash between the two."""
-    if indicators.show(dataset_id).get("arquivo_hash") == SourceFile(content, "").sha256:
-        origin = {"arquivo_nome": fetched.file_name, "arquivo_hash": fetched.sha256, "obtido_em": _day(fetched)}
-        describe_table(dataset_id, rows, origin)
-
-
-def _tidy(name: str, rows: Observations) -> bytes:
-    lines = "".join(rows.canonical_csv()).splitlines()
-    return "\n".join([f"indicador,{lines[0]}", *(f"{name},{line}" for line in lines[1:])]).encode()
 
 
 def _day(fetched: Fetched) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
@@ -171,7 +171,7 @@ def _problems(position: int, person: Mapping[str, str]) -> list[str]:
             if len(value) > LONGEST:
                 raise tk.Invalid(tk._("At most {n} characters.").format(n=LONGEST))
             if name == "email" and value:
-                tk.get_validator("email_validator")(value, {})
+                cast(Any, tk.get_validator("email_validator"))(value, {})
         except tk.Invalid as error:
             problems.append(tk._("Person {n}, {field}: {problem}").format(n=position, field=name, problem=error.error))
     return problems

@@ -122,7 +122,21 @@ def indicador_load(
         "obtido_em": [ignore_missing, isodate],
         "dry_run": [ignore_missing, boolean_validator],
         "source": text,
+        "series": [ignore_missing, _series],
     }
+
+
+def _series(value: Any) -> Any:
+    """Series of a file → indicator, each named once; also as JSON text."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError as error:
+            raise tk.Invalid(tk._("This is not JSON.")) from error
+    named = isinstance(value, dict) and all(isinstance(name, str) and name for pair in value.items() for name in pair)
+    if not named or len(set(value.values())) != len(value):
+        raise tk.Invalid(tk._("Say for each series which indicator it is, each indicator once."))
+    return value or tk.missing
 
 
 @tk.validator_args

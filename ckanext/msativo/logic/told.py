@@ -29,7 +29,7 @@ def refusals(field: str) -> Iterator[None]:
     try:
         yield
     except WorkflowError as error:
-        problems = {name: [told(message)] for name, message in error.fields.items()}
+        problems: Any = {name: [told(message)] for name, message in error.fields.items()}
         raise tk.ValidationError(problems or {field: [told(error.message)]}) from error
     except ProgrammeError as error:
         raise tk.ValidationError({field: [told(error.message)]}) from error

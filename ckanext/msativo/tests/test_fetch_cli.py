@@ -221,19 +221,6 @@ def test_the_tables_keep_every_digit(run: Any, server: Agency, coordenacao: dict
     assert table(name) == {(CAMPO_GRANDE, int(ano)): float(value) for ano, value in values.items()}
 
 
-def test_a_load_that_died_before_the_file_was_named_is_mended(
-    run: Any, server: Agency, coordenacao: dict[str, Any], monkeypatch: Any
-) -> None:
-    name = declared(coordenacao, server.says("/a.json", reply(200, FIRST)))
-    with monkeypatch.context() as dying:
-        dying.setattr(fetching, "_name_file", lambda *_args: None)
-        run()
-    raw = hashlib.sha256(FIRST).hexdigest()
-    assert helpers.call_action("package_show", id=name)["arquivo_hash"] != raw
-    run()
-    assert helpers.call_action("package_show", id=name)["arquivo_hash"] == raw
-
-
 def test_the_worker_can_do_it(run: Any, server: Agency, coordenacao: dict[str, Any], monkeypatch: Any) -> None:
     name = declared(coordenacao, server.says("/a.json", reply(200, FIRST)))
     gone = declared(coordenacao, server.says("/gone.json", reply(404)))

@@ -177,3 +177,14 @@ def test_a_change_by_ckans_own_tools_queues_one_analysis(indicador: dict[str, An
     helpers.call_action("datastore_create", resource_id=resource, force=True, records=[record])
     assert waiting() == 1
     model.Session.rollback()
+
+
+def test_a_series_is_loaded_as_the_indicator_that_it_is_said_to_be(indicador: dict[str, Any]) -> None:
+    rows = [("vl_a", code, 2020, i) for i, code in enumerate(CODES)] + [("vl_b", code, 2020, 1) for code in CODES]
+    report = load(tidy(rows), series={"vl_a": indicador["name"]})
+    assert [row["situacao"] for row in report["indicadores"]] == ["criado"]
+    absent = load(tidy(rows), series='{"vl_c": "%s"}' % indicador["name"])
+    assert absent["problemas"][0]["codigo"] == "series_missing" and "vl_a" in absent["problemas"][0]["motivo"]
+    for wrong in ("[1]", {"vl_a": 1}, {"vl_a": "x", "vl_b": "x"}, "{"):
+        with pytest.raises(tk.ValidationError, match="series"):
+            load(tidy(rows), series=wrong)

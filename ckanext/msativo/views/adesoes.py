@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request, send_file
@@ -135,7 +135,7 @@ def _placement() -> tuple[dict[str, Any] | None, str]:
     try:
         return logic.placement({}), ""
     except tk.ValidationError as error:
-        return None, error.error_dict["ciclo"][0]
+        return None, "; ".join(cast(Any, error.error_dict)["ciclo"])
 
 
 def _sent_or_kept(row: Mapping[str, Any], data: Mapping[str, Any]) -> str | Response | tuple[str, int]:

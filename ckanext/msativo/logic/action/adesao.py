@@ -5,27 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import ckan.logic
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.model.types import make_uuid
+from ckan.types import Context
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.msativo.logic import adesoes, clock, programme_schema, schema, terms
 from ckanext.msativo.logic.territory import find_municipality, territory
 from ckanext.msativo.model import Adesao, Ciclo
 from ckanext.msativo.model import programme_reading as reading
-from ckanext.msativo.model.programme import CLOSED, ONE_OPEN
+from ckanext.msativo.model.programme import ONE_OPEN
 from ckanext.msativo.programme.workflows import ADESAO
 
 __all__ = [
     "msativo_adesao_create",
     "msativo_adesao_decide",
-    "msativo_adesao_history",
-    "msativo_adesao_list",
-    "msativo_adesao_show",
     "msativo_adesao_start_analysis",
     "msativo_adesao_submit",
     "msativo_adesao_update",
@@ -109,7 +107,7 @@ def _title(code: str, cycle: Ciclo) -> str:
     return f"Adesão de {territory().by_code[code].nome} ao ciclo {cycle.nome}"
 
 
-def _writing(context: Any) -> Any:
+def _writing(context: Any, **more: Any) -> Any:
     """CKAN's own actions as a part of our transaction, for the caller, whose right was asked before."""
     return {
         "user": context.get("user") or tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"],
@@ -117,6 +115,7 @@ def _writing(context: Any) -> Any:
         "defer_commit": True,
         "return_id_only": True,
         adesoes.OURS: True,
+        **more,
     }
 
 
@@ -178,12 +177,13 @@ def _update_dataset(context: Any, row: Adesao, cycle: Ciclo | None, term: bytes 
     dataset = tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": row.id})
     if cycle is not None:
         dataset.update(ciclo=cycle.id, title=_title(row.codigo_ibge, cycle))
+    keeper = None
     if term is not None:
         described, keeper = terms.resource(term)
         dataset["resources"] = [described]
     # CKAN keeps what is saved in a part of our transaction only if no more than the id is asked for.
     tk.get_action("package_update")(_writing(context), dataset)
-    if term is not None:
+    if keeper is not None:
         model.Session.flush()
         terms.keep(keeper, terms.of(row.id).id)
 
@@ -222,7 +222,7 @@ def msativo_adesao_withdraw(context: Any, data_dict: dict[str, Any]) -> dict[str
             term = term.id if term else None
             model.Session.flush()
             # Its own commit ends our transaction too.
-            tk.get_action("package_delete")({**_writing(context), "defer_commit": False}, {"id": row.id})
+            tk.get_action("package_delete")(_writing(context, defer_commit=False), {"id": row.id})
     if term is not None:
         terms.discard(term)
     return _shown(context, identifier)
@@ -309,99 +309,8 @@ def _index(identifier: str) -> None:
         log.exception("The search index does not know the request %s as it is", identifier)
 
 
-# -- reading -----------------------------------------------------------------------------------------------------------
 def _shown(context: Any, identifier: str) -> dict[str, Any]:
     return tk.get_action("msativo_adesao_show")(
-        {key: context[key] for key in ("user", "ignore_auth", clock.NOW) if key in context}, {"id": identifier}
+        cast(Context, {key: context[key] for key in ("user", "ignore_auth", clock.NOW) if key in context}),
+        {"id": identifier},
     )
-
-
-@tk.side_effect_free
-def msativo_adesao_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return requests to join: those that wait for the State first, the most urgent on top.
-
-    Everyone sees those that were sent; a prefeitura also its own drafts, the coordenação all.
-
-    :param municipio: code or name
-    :param ciclo: id
-    :param estado: ``rascunho``, ``enviada``, ``em_analise``, ``aprovada``, ``devolvida``, ``recusada``, ``retirada``,
-        ``encerrada``
-    :param aberta: only those that are not (false: that are) refused, withdrawn or closed
-    :param atrasada: only those whose answer is overdue (false: is not)
-    :param limit, offset: the page
-
-    :returns: ``{"count", "results": [{"protocolo", "codigo_ibge", "municipio", "ciclo", "ciclo_nome", "estado",
-        "enviada_em", "prazo", "atrasada", "respondida_em"}], "snapshot": null}``; of what the caller may see whole also
-        ``id``, ``versao``, ``criada_em``, ``em_nome_de``, ``dias_restantes`` and ``aviso`` (7, 12 or 14: the newest
-        warning day that was reached)
-    """
-    tk.check_access("msativo_adesao_list", context, data_dict)
-    data = schema.validated(data_dict, programme_schema.adesao_list(), context)
-    sees, today = adesoes.reader(context), clock.today(context)
-    code = find_municipality(data["municipio"]).codigo_ibge if data.get("municipio") else None
-    filters = reading.AdesaoFilters(
-        own=None if sees.all else sees.own,
-        codigo=code,
-        ciclo=data.get("ciclo") or None,
-        estados=_states(data),
-        atrasada=data.get("atrasada"),
-    )
-    count, rows = reading.adesoes(filters, ADESAO.waiting, today, data["limit"], data["offset"])
-    results = [
-        (adesoes.own_row if sees.sees(row.codigo_ibge) else adesoes.public_row)(row, cycle, today)
-        for row, cycle in rows
-    ]
-    return {"count": count, "results": results, "snapshot": None}
-
-
-def _states(data: Mapping[str, Any]) -> set[str] | None:
-    states = {data["estado"]} if data.get("estado") else set(ADESAO.states)
-    if data.get("aberta") is not None:
-        states = states - set(CLOSED) if data["aberta"] else states & set(CLOSED)
-    return None if states == set(ADESAO.states) else states
-
-
-@tk.side_effect_free
-def msativo_adesao_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return one request: the row of ``msativo_adesao_list`` and how long each answer of the State took.
-
-    Its prefeitura and the coordenação also see ``coordenador``, ``pontos_focais``, ``termo`` and ``possiveis``, the
-    steps that the caller may do now. One that was never sent is not found by others.
-
-    :param id: protocol number, or id
-
-    :returns: the row with ``respostas``: ``[{"de", "prazo", "respondida", "dias", "no_prazo"}]``
-    """
-    tk.check_access("msativo_adesao_show", context, data_dict)
-    data = schema.validated(data_dict, schema.by_id(), context)
-    row, sees = _found(context, data["id"])
-    cycle, today = reading.cycle(row.ciclo_id), clock.today(context)
-    assert cycle is not None
-    answered = {"respostas": adesoes.answer_rows(row, today)}
-    if not sees.sees(row.codigo_ibge):
-        return {**adesoes.public_row(row, cycle, today), **answered}
-    steps = {"possiveis": adesoes.steps_for(context, row)}
-    return {**adesoes.own_row(row, cycle, today), **answered, **adesoes.details(row), **steps}
-
-
-@tk.side_effect_free
-def msativo_adesao_history(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return the steps of a request, oldest first.
-
-    To everyone ``em``, ``acao``, ``de`` and ``para`` of the steps since it was first sent; to its prefeitura and the
-    coordenação all steps, with ``papel``, ``em_nome_de`` and ``nota``; to the coordenação also ``autor``.
-
-    :param id: protocol number, or id
-    """
-    tk.check_access("msativo_adesao_history", context, data_dict)
-    data = schema.validated(data_dict, schema.by_id(), context)
-    row, sees = _found(context, data["id"])
-    rows = adesoes.history_rows(row, sees)
-    return {"count": len(rows), "results": rows, "snapshot": None}
-
-
-def _found(context: Any, reference: str) -> tuple[Adesao, adesoes.Reader]:
-    row, sees = reading.adesao(reference), adesoes.reader(context)
-    if row is None or (row.protocolo is None and not sees.sees(row.codigo_ibge)):
-        raise adesoes.unknown(reference)
-    return row, sees

@@ -14,8 +14,8 @@ from ckanext.msativo.logic import adesoes
 from ckanext.msativo.model import programme_reading as reading
 
 __all__ = [
-    "datastore_create",
     "dataset_purge",
+    "datastore_create",
     "package_create",
     "package_delete",
     "package_owner_org_update",
@@ -23,8 +23,8 @@ __all__ = [
 ]
 
 
-def _refused() -> tk.ValidationError:
-    return tk.ValidationError({"type": [tk._("A request to join is written by the actions msativo_adesao_* alone.")]})
+def _refused() -> tk.NotAuthorized:
+    return tk.NotAuthorized(tk._("A request to join is written on its own pages, or by the actions msativo_adesao_*."))
 
 
 def _ours(context: Any) -> bool:
@@ -41,16 +41,13 @@ def _package(data_dict: Any) -> Any:
 @tk.chained_action
 def package_create(next_action: Any, context: Any, data_dict: Any) -> Any:
     if data_dict.get("type") == adesoes.TYPE and not _ours(context):
-        # Authorisation first: who may create nothing is told that.
-        tk.check_access("package_create", context, data_dict)
         raise _refused()
     return next_action(context, data_dict)
 
 
 @tk.chained_action
 def package_update(next_action: Any, context: Any, data_dict: Any) -> Any:
-    if not _ours(context) and (package := _package(data_dict)) is not None:
-        tk.check_access("package_update", context, {**data_dict, "id": package.id})
+    if not _ours(context) and _package(data_dict) is not None:
         raise _refused()
     return next_action(context, data_dict)
 
@@ -76,7 +73,6 @@ def package_owner_org_update(next_action: Any, context: Any, data_dict: Any) -> 
         # CKAN calls it with the owner that there is at the end of each write of its own.
         organization = model.Group.get(data_dict.get("organization_id"))
         if organization is None or organization.id != package.owner_org:
-            tk.check_access("package_owner_org_update", context, data_dict)
             raise _refused()
     return next_action(context, data_dict)
 
@@ -84,7 +80,6 @@ def package_owner_org_update(next_action: Any, context: Any, data_dict: Any) -> 
 @tk.chained_action
 def dataset_purge(next_action: Any, context: Any, data_dict: Any) -> Any:
     if _package(data_dict) is not None:
-        tk.check_access("dataset_purge", context, data_dict)
         raise _refused()
     return next_action(context, data_dict)
 
@@ -94,6 +89,5 @@ def datastore_create(next_action: Any, context: Any, data_dict: Any) -> Any:
     """A term has no table; CKAN would make one before it asks to change the resource."""
     resource = model.Resource.get(str(data_dict.get("resource_id") or ""))
     if resource is not None and _package({"id": resource.package_id}) is not None:
-        tk.check_access("datastore_create", context, data_dict)
         raise _refused()
     return next_action(context, data_dict)

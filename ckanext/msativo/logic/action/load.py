@@ -33,6 +33,7 @@ def msativo_indicador_load(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param obtido_em: date on which the file was retrieved from its agency (default: today)
     :param dry_run: read and check only
     :param source: name of the reader, when the content does not tell
+    :param series: which series of an agency's file is which indicator, ``{series: indicator}``; the others are left out
 
     :returns: ``{"arquivo", "arquivo_hash", "linhas", "indicadores": [{"indicador", "situacao", "observacoes",
         "ano_inicial", "ano_final"}], "problemas": [{"arquivo", "linha", "coluna", "valor", "motivo", "codigo",
@@ -54,6 +55,7 @@ def msativo_indicador_load(context: Any, data_dict: dict[str, Any]) -> dict[str,
             max_unpacked_bytes=config.max_unpacked_bytes(),
         ),
         reader=data.get("source"),
+        mapping=data.get("series"),
     )
     loads = [_load_one(context, indicador, reading, data, today) for indicador in sorted(reading.series)]
     return _report(reading, loads)
