@@ -37,7 +37,7 @@ CRITICALITY: Mapping[str, str] = {
     "referencia_n": "número de valores do grupo de referência que deram os cortes",
     "recuo": "true = o grupo de referência tinha poucos valores e o estado inteiro deu os cortes",
     "motivo": "código do motivo do estado",
-    "motivos": "de que se compõe o motivo, quando a regra combina outras ou diz números próprios: códigos com seus fatos (JSON)",
+    "motivos": "partes do motivo de uma regra que combina outras ou diz números próprios: códigos e fatos (JSON)",
     "faixa": "faixa de cor, quando a regra tem limites declarados",
     "critico_desde": "primeiro ano da sequência ininterrupta de anos críticos",
     "tendencia_inclinacao": "mudança por ano até o ano padrão (Theil–Sen), nas linhas desse ano",

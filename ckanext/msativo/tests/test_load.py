@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ckan.model as model
@@ -183,7 +184,7 @@ def test_a_series_is_loaded_as_the_indicator_that_it_is_said_to_be(indicador: di
     rows = [("vl_a", code, 2020, i) for i, code in enumerate(CODES)] + [("vl_b", code, 2020, 1) for code in CODES]
     report = load(tidy(rows), series={"vl_a": indicador["name"]})
     assert [row["situacao"] for row in report["indicadores"]] == ["criado"]
-    absent = load(tidy(rows), series='{"vl_c": "%s"}' % indicador["name"])
+    absent = load(tidy(rows), series=json.dumps({"vl_c": indicador["name"]}))
     assert absent["problemas"][0]["codigo"] == "series_missing" and "vl_a" in absent["problemas"][0]["motivo"]
     for wrong in ("[1]", {"vl_a": 1}, {"vl_a": "x", "vl_b": "x"}, "{"):
         with pytest.raises(tk.ValidationError, match="series"):
