@@ -39,7 +39,8 @@ def sentences(row: Any, titles: Mapping[str, str]) -> list[str]:
 def _sentence(reason: Mapping[str, Any], row: Any, titles: Mapping[str, str]) -> str:
     facts: Mapping[str, Any] = reason["fatos"]
     anchors: Sequence[str] = facts.get("anchors", ())
-    return tk._(REASONS[reason["codigo"]]).format(
+    text = REASONS[reason["codigo"]]
+    return tk._(text).format(
         ancoras=", ".join(titles.get(name, name) for name in anchors),
         necessidade=number(row.necessidade, 1),
         probabilidade=percent(row.prob_pior_k),

@@ -95,7 +95,8 @@ def _clause(row: Facts, method: Facts, decimals: int) -> str:
     facts = {**_facts(row, method), **own}
     if row["motivo"] == "nao_aplicavel":
         return _told(_not_applicable(rule), facts, rule, decimals)
-    told = _told(COMMON.get(row["motivo"], text), facts, rule, decimals) or tk._(GENERIC[row["estado"]])
+    generic = GENERIC[row["estado"]]
+    told = _told(COMMON.get(row["motivo"], text), facts, rule, decimals) or tk._(generic)
     parts = [_told(texts[part["codigo"]][1], part["fatos"], texts[part["codigo"]][0], decimals) for part in others]
     listed = "; ".join(part for part in parts if part)
     if listed and row["motivo"] not in COMMON:

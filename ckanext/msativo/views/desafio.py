@@ -212,9 +212,10 @@ class ChallengePage:
     @property
     def method(self) -> list[tuple[str, str]]:
         stored = self.shown["metodo"]
+        normaliser, mean = challenges.NORMALISERS[stored["normalizacao"]], challenges.MEANS[stored["agregacao"]]
         return [
-            (tk._("How an indicator becomes a score"), tk._(challenges.NORMALISERS[stored["normalizacao"]])),
-            (tk._("Mean of the scores"), tk._(challenges.MEANS[stored["agregacao"]])),
+            (tk._("How an indicator becomes a score"), tk._(normaliser)),
+            (tk._("Mean of the scores"), tk._(mean)),
             (tk._("Least weight with data"), percent(stored["peso_minimo"])),
             (tk._("How many are the worst"), str(self.shown["k"])),
             (tk._("Variations of the method"), number(stored["sorteios"], 0)),

@@ -58,6 +58,7 @@ def _page(name: str, slug: str, typed: Any = None, errors: Any = None) -> str:
     except tk.ObjectNotFound as error:
         asked.refuse(404, str(error))
     row = rows[0]
+    colour = COLOURS.get(row["cor"] or "", "")
     about = {"desafio": name, "municipio": municipio.codigo_ibge, "limit": 1000}
     return tk.render(
         "msativo/foco/read.html",
@@ -66,7 +67,7 @@ def _page(name: str, slug: str, typed: Any = None, errors: Any = None) -> str:
             "shown": shown,
             "row": row,
             "line": desafio.line(row),
-            "cor": tk._(COLOURS[row["cor"]]) if row["cor"] else "",
+            "cor": tk._(colour) if colour else "",
             "marks": _marks(shown, row, municipio.codigo_ibge),
             "decisions": [_decision(item) for item in tk.get_action("msativo_decisao_list")({}, about)["results"]],
             "contests": tk.get_action("msativo_contestacao_list")({}, about)["results"],

@@ -157,7 +157,8 @@ def _notice(notice: Mapping[str, Any], titles: Mapping[str, str], hidden: Collec
     facts = {
         key: titles.get(value, value) if isinstance(value, str) else value for key, value in notice["fatos"].items()
     }
-    said = tk._(notice["texto"]).format(**facts)
+    text = notice["texto"]
+    said = tk._(text).format(**facts)
     about = notice.get("indicador") or notice["fatos"].get("indicador")
     return {"codigo": notice["codigo"], "indicador": None if about in hidden else about, "texto": said}
 
