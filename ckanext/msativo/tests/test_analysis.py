@@ -259,3 +259,12 @@ def test_a_rate_of_few_events_is_judged_by_its_smoothed_value(coordenacao: dict[
     assert "100,0" in row["motivo"]
     worst = criticality(indicador=indicador["name"])["results"][0]
     assert worst["estado"] == "critico" and worst["confianca"] == "alta"
+
+
+def test_a_municipality_has_its_profile_and_the_most_similar_ones(portal: None) -> None:
+    shown = helpers.call_action("msativo_municipio_show", id=CAMPO_GRANDE)
+    assert shown["perfil"]["populacao"] > 900_000 and len(shown["semelhantes"]) == 5
+    distances = [row["distancia"] for row in shown["semelhantes"]]
+    assert distances == sorted(distances) and CAMPO_GRANDE not in {row["codigo_ibge"] for row in shown["semelhantes"]}
+    # Not installed when the census asked for income and urban share.
+    assert helpers.call_action("msativo_municipio_show", id=PARAISO)["semelhantes"] == []

@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import numpy as np
 
-from ckanext.msativo.analysis import regional_summary, state_code
+from ckanext.msativo.analysis import peers, regional_summary, state_code
 from ckanext.msativo.analysis.regional import RegionSummary
 from ckanext.msativo.logic import schema
 from ckanext.msativo.logic.action.focus import challenge_ids, focus_rows
@@ -18,6 +18,8 @@ from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_rea
 from ckanext.msativo.snapshots import IndicatorFacts, Units
 from ckanext.msativo.snapshots.challenge import values_of
 from ckanext.msativo.territory import Municipio
+from ckanext.msativo.territory.groups import profile_table
+from ckanext.msativo.territory.schema import PROFILE_FIGURES
 from ckanext.msativo.text import fold
 
 __all__ = ["msativo_municipio_list", "msativo_municipio_show", "msativo_regiao_list"]
@@ -75,9 +77,10 @@ def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param id: 6- or 7-digit IBGE code, or name
     :param snapshot: id or number (default: the newest)
 
-    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``,
-        ``"situacao"``: rows of ``msativo_criticidade_list``, ``"desafios"``: rows of ``msativo_foco_list``, the gravest
-        class first, and ``"snapshot"``
+    :returns: the row of ``msativo_municipio_list`` with ``"vizinhos": [{"codigo_ibge", "nome"}]``, ``"perfil":
+        {"populacao", "renda", "urbano"}``, ``"semelhantes": [{"codigo_ibge", "nome", "distancia"}]`` (by that profile,
+        standardised, the nearest first), ``"situacao"``: rows of ``msativo_criticidade_list``, ``"desafios"``: rows of
+        ``msativo_foco_list``, the gravest class first, and ``"snapshot"``
     """
     tk.check_access("msativo_municipio_show", context, data_dict)
     data = schema.validated(data_dict, schema.municipio_show(), context)
@@ -97,10 +100,28 @@ def msativo_municipio_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
         **_municipality(municipio),
         "indicadores": _all_states(counts),
         "vizinhos": [{"codigo_ibge": code, "nome": by_code[code].nome} for code in neighbours],
+        "perfil": _profile(municipio),
+        "semelhantes": _peers(municipio),
         "situacao": rows,
         "desafios": _challenges(snapshot, municipio) if snapshot else [],
         "snapshot": snapshot.id if snapshot else None,
     }
+
+
+def _profile(municipio: Municipio) -> dict[str, float | None]:
+    profile = territory().perfil.get(municipio.codigo_ibge)
+    return {name: getattr(profile, name, None) for name in PROFILE_FIGURES}
+
+
+def _peers(municipio: Municipio) -> list[dict[str, Any]]:
+    units = territory().municipios
+    found = peers(profile_table(territory()))
+    own = units.index(municipio)
+    return [
+        {"codigo_ibge": units[unit].codigo_ibge, "nome": units[unit].nome, "distancia": round(float(distance), 4)}
+        for unit, distance in zip(found.unit[own], found.distance[own], strict=True)
+        if unit >= 0
+    ]
 
 
 def _challenges(snapshot: Snapshot, municipio: Municipio) -> list[dict[str, Any]]:
