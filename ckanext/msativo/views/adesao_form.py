@@ -36,7 +36,7 @@ def _person(prefix: str) -> dict[str, str]:
 def shown(data: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the form's fields: a request as it is, or as it was typed."""
     focal = list(data.get("pontos_focais") or [])
-    blanks = max(min(2, ROWS - len(focal)), 3 - len(focal))
+    blanks = min(2, ROWS - len(focal))
     return {
         "coordenador": data.get("coordenador") or BLANK,
         "pontos": [*focal, *([BLANK] * max(blanks, 0))],

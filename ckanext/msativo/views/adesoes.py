@@ -87,6 +87,8 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
 @adesoes.route("/adesoes/nova", methods=["GET", "POST"])
 def new() -> str | Response | tuple[str, int]:
     """The form of a prefeitura; who may speak for several municipalities chooses one first."""
+    if not tk.g.user:
+        asked.refuse(403, tk._("Log in with the account of a prefeitura to ask to join."))
     code = _municipality()
     try:
         tk.check_access("msativo_adesao_create", {}, {"municipio": code} if code else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
 api = Blueprint("msativo_api", __name__)
@@ -13,8 +14,11 @@ def tag(response: Response) -> Response:
     # A read by POST has no address that could be asked again; an answer to somebody's cookie is nobody else's.
     if request.method != "GET" or response.status_code != 200 or not request.path.startswith(PREFIXES):
         return response
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = "no-cache"
+    if tk.current_user.is_authenticated:
+        response.headers["Cache-Control"] = "private, no-cache"
+    else:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-cache"
     response.vary.update(("Accept-Language", "Cookie", "Authorization"))
     response.add_etag()
     response.make_conditional(request)

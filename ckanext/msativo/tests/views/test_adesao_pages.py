@@ -100,6 +100,9 @@ def test_a_prefeitura_joins_and_the_state_answers(joining: Portal, app: Any, sub
         page = prefeitura.get(f"{draft}/editar")
         answer = prefeitura.post(f"{draft}/editar", 400, **filled("enviar", None, versao=version(page)))
         assert answer.body.count("ms-error") == 1
+        # What is sent next corrects that draft, wherever the form was shown.
+        form = BeautifulSoup(answer.body, "html.parser").select_one("main form")
+        assert form["action"].endswith(f"{draft}/editar")
     with subtests.test("an older version is a conflict"):
         prefeitura.post(f"{draft}/editar", 409, **filled("salvar", None, versao="1"))
     page = prefeitura.get(f"{draft}/editar")
@@ -139,6 +142,16 @@ def test_a_prefeitura_joins_and_the_state_answers(joining: Portal, app: Any, sub
         assert not everyone.get("/adesoes?situacao=atrasadas").select("tbody tr")
         everyone.get("/adesoes?situacao=x", 400)
         everyone.get("/adesoes/MSA-1999-000001-1", 404)
+
+
+def test_a_first_form_that_is_not_complete_goes_on_as_the_draft_it_became(joining: Portal, app: Any) -> None:
+    joining.open_cycle()
+    prefeitura = Browser(app, joining.prefeitura)
+    answer = prefeitura.post("/adesoes/nova", 400, **filled("enviar", None))
+    page = BeautifulSoup(answer.body, "html.parser")
+    action = page.select_one("main form")["action"].split("test.ckan.net")[-1]
+    prefeitura.post(action, 302, **filled("enviar", versao=version(page)))
+    assert [row["estado"] for row in helpers.call_action("msativo_adesao_list")["results"]] == ["enviada"]
 
 
 def test_withdrawing_and_acting_in_the_name_of_a_prefeitura(joining: Portal, app: Any, subtests: Any) -> None:

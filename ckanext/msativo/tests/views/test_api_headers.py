@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckanext.msativo.tests import factories
+from ckanext.msativo.tests.test_permissions_world import Web
 from ckanext.msativo.tests.views.world import World
 
 READ = "/api/3/action/msativo_criticidade_list?indicador=alfa&limit=1"
@@ -23,3 +25,10 @@ def test_other_sites_may_read_and_nothing_else(world: World, app: Any) -> None:
         assert "Access-Control-Allow-Origin" not in app.get(address, expect_errors=True).headers
     refused = app.post("/api/3/action/msativo_analysis_run", json={}, expect_errors=True)
     assert refused.status_code == 403 and "ETag" not in refused.headers
+
+
+def test_an_answer_to_somebody_is_nobody_elses(world: World, app: Any) -> None:
+    web = Web(app)
+    answer = web.get(READ, headers=web.token(factories.member(world.coordenacao)))
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "Access-Control-Allow-Origin" not in answer.headers
