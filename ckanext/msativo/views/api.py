@@ -14,11 +14,12 @@ def tag(response: Response) -> Response:
     # A read by POST has no address that could be asked again; an answer to somebody's cookie is nobody else's.
     if request.method != "GET" or response.status_code != 200 or not request.path.startswith(PREFIXES):
         return response
-    if tk.current_user.is_authenticated:
-        response.headers["Cache-Control"] = "private, no-cache"
+    if tk.g.get("user"):
+        # CKAN writes the header itself after this, and makes it private when it is told so.
+        request.environ["__no_cache__"] = True
     else:
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cache-Control"] = "no-cache"
+    response.cache_control.no_cache = True
     response.vary.update(("Accept-Language", "Cookie", "Authorization"))
     response.add_etag()
     response.make_conditional(request)
