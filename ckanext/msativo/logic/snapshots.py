@@ -273,15 +273,15 @@ def _challenges(state: _Run, known: Sequence[indicators.Described], progress: Pr
 def _challenge_inputs(state: _Run, fields: Mapping[str, Mapping[str, Any]]) -> list[_Challenge]:
     found = []
     for item in indicators.described(challenges.TYPE):
+        cycle = str(item.fields.get("ciclo") or "")
+        frozen = snapshot_reading.frozen_result(item.id, cycle)
         try:
             declared = challenges.method_of({**item.fields, "name": item.name}, fields, state.seed)
-            frozen = snapshot_reading.frozen_result(item.id, str(item.fields.get("ciclo") or ""))
             method = challenges.held_to(frozen.metodo if frozen else None, declared, item.fields)
         except MethodProblem as error:
             state.problem(item.name, error)
             continue
-        cycle = str(item.fields.get("ciclo") or "")
-        ends = snapshot_reading.frozen_ends(item.id, cycle)
+        ends = snapshot_reading.frozen_ends(frozen)
         keys = [state.results.get(state.names.get(part.indicador, ""), (0, None))[1] for part in method.indicadores]
         # The same numbers under another name or in another cycle are another result: decisions are on that one.
         key = challenge_result_key(item.id, cycle, challenge_key(method, ends, keys, state.units))

@@ -47,9 +47,8 @@ def cycles(snapshot_id: str) -> set[str]:
     return set(model.Session.scalars(query))
 
 
-def frozen_ends(desafio: str, ciclo: str) -> dict[str, list[float | None]] | None:
-    """Ends (best, worst) of each indicator's scale that a cycle froze; None before it is frozen."""
-    result = frozen_result(desafio, ciclo)
+def frozen_ends(result: DesafioResultado | None) -> dict[str, list[float | None]] | None:
+    """Ends (best, worst) of each indicator's scale in a `frozen_result`; None before there is one."""
     if result is None or result.metodo["normalizacao"] != "goalposts":
         return None
     return {item["indicador"]: [item["melhor"], item["pior"]] for item in result.fatos["indicadores"]}
