@@ -61,7 +61,18 @@ def _cursor(engine: Any) -> Iterator[Any]:
 
 def read(resource_id: str) -> Observations:
     """Read the whole table in its key's order. Raises `NotATable`, and ValueError when a key is there twice."""
-    return parse(read_all([resource_id])[resource_id] or _no_table(resource_id))
+    content = read_all([resource_id])[resource_id]
+    if content is None:
+        raise NotATable(resource_id)
+    return parse(content)
+
+
+TABLES = """
+    SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relname = ANY(%s) AND relkind IN ('r', 'v') AND pg_table_is_visible(pg_class.oid)
+        AND attname = ANY(%s) AND NOT attisdropped
+    GROUP BY relname HAVING count(*) = %s
+"""
 
 
 def read_all(resource_ids: Iterable[str]) -> dict[str, bytes | None]:
@@ -70,27 +81,16 @@ def read_all(resource_ids: Iterable[str]) -> dict[str, bytes | None]:
     The bytes are the same whenever the rows are, so their hash is a version of the data that costs no parsing.
     """
     columns = ", ".join(identifier(name) for name in FIELDS)
-    found: dict[str, bytes | None] = {}
+    found: dict[str, bytes | None] = dict.fromkeys(resource_ids)
     with _cursor(get_read_engine()) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for resource_id in resource_ids:
-            cursor.execute("SAVEPOINT msativo_read")
+        cursor.execute(TABLES, [list(found), list(FIELDS), len(FIELDS)])
+        for (resource_id,) in cursor.fetchall():
             query = f'SELECT {columns} FROM {identifier(resource_id)} ORDER BY codigo_ibge COLLATE "C", ano'
             buffer = io.BytesIO()
-            try:
-                cursor.copy_expert(f"COPY ({query}) TO STDOUT CSV HEADER", buffer)
-                found[resource_id] = buffer.getvalue()
-            except Exception as error:
-                # 42P01 no such table, 42703 no such column
-                if getattr(error, "pgcode", None) not in ("42P01", "42703"):
-                    raise
-                cursor.execute("ROLLBACK TO SAVEPOINT msativo_read")
-                found[resource_id] = None
+            cursor.copy_expert(f"COPY ({query}) TO STDOUT CSV HEADER", buffer)
+            found[resource_id] = buffer.getvalue()
     return found
-
-
-def _no_table(resource_id: str) -> bytes:
-    raise NotATable(resource_id)
 
 
 def parse(content: bytes) -> Observations:

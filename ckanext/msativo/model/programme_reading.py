@@ -32,12 +32,6 @@ def adesao(reference: str, *, lock: bool = False) -> Adesao | None:
     return (query.with_for_update() if lock else query).first()
 
 
-def open_adesao(code: str, cycle_id: str) -> Adesao | None:
-    """The one adesão of a municipality and cycle that is not closed."""
-    query = model.Session.query(Adesao).filter_by(codigo_ibge=code, ciclo_id=cycle_id)
-    return query.filter(Adesao.estado.not_in(CLOSED)).first()
-
-
 @dataclass(frozen=True)
 class AdesaoFilters:
     """What a list of adesões is narrowed to; None = everything.

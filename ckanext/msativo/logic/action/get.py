@@ -13,6 +13,7 @@ from ckanext.msativo.logic.method import group_labels
 from ckanext.msativo.logic.reasons import reason
 from ckanext.msativo.logic.territory import find_municipality, find_region, territory
 from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
+from ckanext.msativo.snapshots.indicator import YEAR_COLUMNS
 
 __all__ = [
     "msativo_criticidade_list",
@@ -171,24 +172,6 @@ def msativo_indicador_coverage(context: Any, data_dict: dict[str, Any]) -> dict[
     years = reading.years_of([result.id for result, _name in page])
     results = [_coverage(snapshot, result, name, years.get(result.id, [])) for result, name in page]
     return {"count": len(found), "results": results, "snapshot": snapshot.id}
-
-
-YEAR_COLUMNS = (
-    "ano",
-    "observado",
-    "com_valor",
-    "instalados",
-    "cobertura",
-    "usados",
-    "criticos",
-    "atencao",
-    "adequados",
-    "sem_dado",
-    "mediana",
-    "limite",
-    "limite_atencao",
-    "sem_variacao",
-)
 
 
 def _coverage(snapshot: Snapshot, result: Any, name: str, years: list[Any]) -> dict[str, Any]:
