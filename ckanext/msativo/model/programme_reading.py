@@ -10,7 +10,7 @@ from typing import Any, cast
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.msativo.model.programme import CLOSED, Adesao, Ciclo, Contato, Transicao
+from ckanext.msativo.model.programme import Adesao, Ciclo, Contato, Transicao
 
 GROUP_EXTRAS = cast(Any, model.Group).extras
 """The JSONB column, which CKAN's annotations leave out."""

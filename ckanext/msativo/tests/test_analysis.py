@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import ckan.model as model
@@ -9,7 +10,8 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import helpers
 
-from ckanext.msativo.logic import observations
+from ckanext.msativo.logic import indicators, observations
+from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.model import Criticidade, Resultado, Snapshot
 from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.factories import CODES, load, load_values, patch, tidy
@@ -268,3 +270,22 @@ def test_a_municipality_has_its_profile_and_the_most_similar_ones(portal: None) 
     assert distances == sorted(distances) and CAMPO_GRANDE not in {row["codigo_ibge"] for row in shown["semelhantes"]}
     # Not installed when the census asked for income and urban share.
     assert helpers.call_action("msativo_municipio_show", id=PARAISO)["semelhantes"] == []
+
+
+def test_a_table_read_in_bulk_has_the_hash_of_its_rows_and_other_tables_are_none(
+    indicador: dict[str, Any], coordenacao: dict[str, Any]
+) -> None:
+    numbers = (0.1, 100.0, -3.25, 5e-324, 1e15, 123456789012345680.0, 1e-7, 0.0)
+    load_values(indicador, dict(zip(CODES, numbers, strict=False)))
+    ours = indicators.resource_of(indicators.show(indicador["name"]))
+    assert ours is not None
+    plain = factories.factories.Dataset(owner_org=coordenacao["id"])
+    wanted = {"resource": {"package_id": plain["id"]}, "fields": [{"id": "ano"}], "records": [{"ano": "2020"}]}
+    other = tk.get_action("datastore_create")(portal_context(), wanted)["resource_id"]
+    found = observations.read_all([other, ours["id"], "nothing"])
+    assert found[other] is None and found["nothing"] is None
+    content = found[ours["id"]]
+    assert content is not None
+    assert hashlib.sha256(content).hexdigest() == observations.parse(content).content_hash()
+    with pytest.raises(observations.NotATable):
+        observations.read(other)
