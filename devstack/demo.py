@@ -70,11 +70,10 @@ def logs() -> None:
 
 def clean() -> None:
     """Stop and remove everything, the Python environment included."""
-    for name in (NAME, "test"):
-        if (STACK / name / "profile.json").exists():
-            current = Profile(name)
-            Ckan(current).stop()
-            current.stop()
-            current.postgres.remove()
+    for known in STACK.glob("*/profile.json"):
+        current = Profile(known.parent.name)
+        Ckan(current).stop()
+        current.stop()
+        current.postgres.remove()
     shutil.rmtree(STACK, ignore_errors=True)
     say("Removed .devstack/.")

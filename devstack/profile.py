@@ -56,7 +56,9 @@ class Profile:
     # -- the servers -------------------------------------------------------------------------------------------------
     @property
     def postgres(self) -> Postgres:
-        return Postgres(self.folder, self.ports["postgres"], self.secrets["postgres"], throwaway=self.name == "test")
+        return Postgres(
+            self.folder, self.ports["postgres"], self.secrets["postgres"], throwaway=self.name.endswith("test")
+        )
 
     @property
     def valkey(self) -> Valkey:

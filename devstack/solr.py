@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 import urllib.request
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from devstack.process import Background, StackError, wait_until
 HERE = Path(__file__).parent / "solr"
 PINNED = HERE / "jars.sha256"
 CORE = "ckan"
+_fetching = threading.Lock()
 # The "!" keeps each artefact's own dependency versions; without it log4j and jersey clash.
 COORDINATES = (
     "org.apache.solr:solr-core:9.10.0!",
@@ -51,7 +53,12 @@ def _resolve(cache: Path) -> list[Path]:
 
 
 def fetch_jars(target: Path) -> None:
-    """Fill ``target`` with the pinned jars; a folder that is complete is left alone."""
+    """Fill ``target`` with the pinned jars, once for all who ask; a folder that is complete is left alone."""
+    with _fetching:
+        _fetch_jars(target)
+
+
+def _fetch_jars(target: Path) -> None:
     if (target / "complete").exists() and (target / "complete").read_text() == PINNED.read_text():
         return
     cache = target.with_name("cache")

@@ -20,7 +20,7 @@ from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
-from ckanext.msativo.logic import exporting, fetching, indicators, seed, seed_programme
+from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_programme
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.snapshots.problems import FolderError
@@ -296,6 +296,24 @@ def _verify(folder: Path, progress: Callable[[str], None]) -> dict[str, Any]:
         "bytes": report.bytes.text(tk._),
         "falhou": not report.agrees,
     }
+
+
+# -- notices -----------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Remind of what is due, and send the e-mails that wait.")
+@_command
+def notices(progress: Callable[[str], None]) -> dict[str, Any]:
+    """Tell what is due and overdue, and send the e-mails of notices; to be run every few minutes.
+
+    Nothing is told twice. The command ends with 1 when reminders failed or an e-mail was given up.
+    """
+    reminded = reminders.remind()
+    posted = outbox.dispatch()
+    progress(tk._("Reminders: {n} told.").format(n=sum(reminded["lembretes"].values())))
+    for name, reason in reminded["falhas"].items():
+        progress("  ✗ " + tk._("Reminders of {name}: {reason}").format(name=name, reason=reason))
+    text = tk._("E-mails: {enviados} sent, {adiados} to be tried again; notices given up: {desistidos}.")
+    progress(text.format(**posted))
+    return {**reminded, **posted, "falhou": bool(reminded["falhas"] or posted["desistidos"])}
 
 
 # -- export ------------------------------------------------------------------------------------------------------------

@@ -9,10 +9,18 @@ ANALYSIS_AUTO = "msativo.analysis.auto"
 ANALYSIS_SEED = "msativo.analysis.seed"
 MAX_UNPACKED = "msativo.load.max_unpacked_bytes"
 CONTEST_MAX_BYTES = "msativo.contestacao.max_bytes"
+EVIDENCE_MAX_BYTES = "msativo.evidencia.max_bytes"
+EVIDENCE_MAX_FILES = "msativo.evidencia.max_files"
+EVIDENCE_MAX_PIXELS = "msativo.evidencia.max_pixels"
+NOTICES_DIGEST_HOUR = "msativo.notices.digest_hour"
+NOTICES_BATCH = "msativo.notices.batch"
+NOTICES_SMTP_TIMEOUT = "msativo.notices.smtp_timeout"
 FULLTEXT_ROWS = "msativo.load.fulltext_rows"
 FETCH_HOSTS = "msativo.fetch.hosts"
 FETCH_CACHE = "msativo.fetch.cache"
 FETCH_MAX_BYTES = "msativo.fetch.max_bytes"
+PRIVACY_VERSION = "msativo.privacidade.versao"
+PRIVACY_CONTACT = "msativo.privacidade.contato"
 
 
 def territory() -> str:
@@ -39,6 +47,18 @@ def contest_max_bytes() -> int:
     return tk.config[CONTEST_MAX_BYTES]
 
 
+def evidence_max_bytes() -> int:
+    return tk.config[EVIDENCE_MAX_BYTES]
+
+
+def evidence_max_files() -> int:
+    return tk.config[EVIDENCE_MAX_FILES]
+
+
+def evidence_max_pixels() -> int:
+    return tk.config[EVIDENCE_MAX_PIXELS]
+
+
 def fetch_hosts() -> list[str]:
     return tk.config[FETCH_HOSTS]
 
@@ -49,3 +69,24 @@ def fetch_cache() -> str:
 
 def fetch_max_bytes() -> int:
     return tk.config[FETCH_MAX_BYTES]
+
+
+def privacy_version() -> str:
+    return str(tk.config[PRIVACY_VERSION])
+
+
+def privacy_contact() -> str:
+    return tk.config[PRIVACY_CONTACT]
+
+
+def notices_digest_hour() -> int:
+    return min(max(tk.config[NOTICES_DIGEST_HOUR], 0), 23)
+
+
+def notices_batch() -> int:
+    return tk.config[NOTICES_BATCH]
+
+
+def notices_smtp_timeout() -> int:
+    # All the pauses of one e-mail together must be shorter than the lease on it.
+    return min(max(tk.config[NOTICES_SMTP_TIMEOUT], 1), 60)

@@ -15,11 +15,11 @@ from flask import request
 from ckanext.msativo import vocabulary
 from ckanext.msativo.analysis.rules.expression_text import write_text
 from ckanext.msativo.i18n_marker import N_
-from ckanext.msativo.logic import challenges, pages
+from ckanext.msativo.logic import challenges, notices, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers
+from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers, privacidade
 
 __all__ = [
     "msativo_areas",
@@ -45,9 +45,12 @@ __all__ = [
     "msativo_organization_kinds",
     "msativo_percent",
     "msativo_polarities",
+    "msativo_privacy_notice",
     "msativo_reference_groups",
     "msativo_rules",
     "msativo_secretariats",
+    "msativo_state_contact",
+    "msativo_unread",
     "msativo_yes_no",
 ]
 
@@ -212,3 +215,20 @@ def msativo_label(of: str, value: str | None) -> str:
     """Label of a value of a vocabulary: ``area``, ``polarity``, ``kind``, ``group`` or ``rule``."""
     label = VOCABULARIES[of]().get(value or "")
     return tk._(label) if label else str(value or "")
+
+
+def msativo_unread() -> int:
+    """How many notices the reader has not read."""
+    return notices.unread(tk.g.userobj.id) if tk.g.get("userobj") else 0
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+def msativo_privacy_notice() -> dict[str, Any] | None:
+    """The privacy notice while the reader has not confirmed to have read it; None for everyone else."""
+    return privacidade.pending()
+
+
+def msativo_state_contact(**of: str) -> dict[str, Any] | None:
+    """Who in the State answers for a ``municipio`` or an ``acao``; None when nobody is named."""
+    found = tk.get_action("msativo_contato_estado_list")({}, {**of, "limit": 1})["results"]
+    return found[0] if found else None

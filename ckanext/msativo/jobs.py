@@ -41,3 +41,10 @@ def fetch_all(names: list[str] | None = None) -> dict[str, Any]:
         for problem in row["problemas"]:
             log.error("fetch %s: %s", row["indicador"], problem)
     return outcome
+
+
+def send_notices() -> dict[str, int]:
+    """Send the e-mails of the notices that wait for them."""
+    from ckanext.msativo.logic import outbox
+
+    return outbox.dispatch()

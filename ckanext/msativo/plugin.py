@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 
 SCHEMAS = {
     "scheming.dataset_schemas": " ".join(
-        f"ckanext.msativo:schemas/{name}.yaml" for name in ("indicador", "desafio", "adesao")
+        f"ckanext.msativo:schemas/{name}.yaml" for name in ("indicador", "desafio", "adesao", "acao", "plano", "evidencia")
     ),
     "scheming.organization_schemas": "ckanext.msativo:schemas/organization.yaml",
 }

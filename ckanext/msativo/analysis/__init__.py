@@ -24,6 +24,9 @@ from ckanext.msativo.analysis.coverages import (
     reference_year,
 )
 from ckanext.msativo.analysis.criticality import evaluate
+from ckanext.msativo.analysis.effect import estimate_effect
+from ckanext.msativo.analysis.effect_result import VERDICT_NAMES, Difference, Effect, EffectMethod
+from ckanext.msativo.analysis.effect_texts import CAVEATS
 from ckanext.msativo.analysis.errors import AnalysisError
 from ckanext.msativo.analysis.evaluation import Evaluation
 from ckanext.msativo.analysis.flagging import flag
@@ -72,6 +75,7 @@ from ckanext.msativo.analysis.uncertainty import RankUncertainty, rank_uncertain
 __all__ = [
     "ADEQUADO",
     "ATENCAO",
+    "CAVEATS",
     "CLASS_NAMES",
     "COLOUR_NAMES",
     "CONFIDENCE_NAMES",
@@ -88,11 +92,15 @@ __all__ = [
     "SEM_DADO",
     "STATE_NAMES",
     "TREATMENTS",
+    "VERDICT_NAMES",
     "AnalysisError",
     "Anchor",
     "ChallengeIndicator",
     "ChallengeScores",
     "ChallengeSpec",
+    "Difference",
+    "Effect",
+    "EffectMethod",
     "Evaluation",
     "FlagResult",
     "Focus",
@@ -123,6 +131,7 @@ __all__ = [
     "compare_rules",
     "coverage",
     "critical_since",
+    "estimate_effect",
     "evaluate",
     "flag",
     "focus",

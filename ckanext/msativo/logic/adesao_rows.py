@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from ckanext.msativo.logic import people, terms
+from ckanext.msativo.logic import histories, steps, terms
 from ckanext.msativo.logic.adesoes import TYPE, Reader, plain
 from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.model import Adesao, Ciclo, Transicao
+from ckanext.msativo.model import Adesao, Ciclo
 from ckanext.msativo.model import programme_reading as reading
 from ckanext.msativo.programme.deadlines import answers, deadline
-from ckanext.msativo.programme.ownership import COORDENACAO, MUNICIPIO
-from ckanext.msativo.programme.workflows import ADESAO, Actor, possible
+from ckanext.msativo.programme.workflows import ADESAO
 
 STEPS = frozenset({"enviar", "retirar", "analisar", "aprovar", "devolver", "recusar"})
 """Steps of the workflow that an action does; a cycle's end is the rollover's."""
@@ -67,33 +65,14 @@ def details(row: Adesao) -> dict[str, Any]:
 
 def steps_for(context: Any, row: Adesao) -> list[str]:
     """Steps of the workflow that the caller may do now, their needs aside."""
-    user = context.get("user") or ""
-    found: list[str] = []
-    coordinates = people.is_portal(context) or people.in_coordenacao(user)
-    if coordinates or row.codigo_ibge in people.municipalities_of(user):
-        found += possible(ADESAO, row.estado, Actor(MUNICIPIO))
-    if coordinates:
-        found += possible(ADESAO, row.estado, Actor(COORDENACAO))
-    return [step for step in found if step in STEPS]
+    return [step for step in steps.possible_for(context, ADESAO, row.estado, row.codigo_ibge) if step in STEPS]
 
 
 def history_rows(row: Adesao, sees: Reader) -> list[dict[str, Any]]:
     """The steps, oldest first: to everyone those since the first submission, without words and people."""
-    steps = reading.history(TYPE, row.id)
-    if not sees.sees(row.codigo_ibge):
-        sent = next((i for i, step in enumerate(steps) if step.acao == "enviar"), len(steps))
-        return [_step(step) for step in steps[sent:] if step.acao != "editar"]
-    names = reading.user_names({step.autor for step in steps}) if sees.all else {}
-    return [_own_step(step, names if sees.all else None) for step in steps]
-
-
-def _step(step: Transicao) -> dict[str, Any]:
-    return {"em": step.em.isoformat(), "acao": step.acao, "de": step.de, "para": step.para}
-
-
-def _own_step(step: Transicao, names: Mapping[str, str] | None) -> dict[str, Any]:
-    shown = {**_step(step), "papel": step.papel, "em_nome_de": step.em_nome_de, "nota": step.nota}
-    return shown if names is None else {**shown, "autor": names.get(step.autor, step.autor)}
+    return histories.history_rows(
+        TYPE, row.id, whole=sees.sees(row.codigo_ibge), with_names=sees.all, public_from="enviar"
+    )
 
 
 def answer_rows(row: Adesao, today: date) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,21 +10,18 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import clock, people, terms
+from ckanext.msativo.logic import adesao_notices, clock, people, steps, terms
 from ckanext.msativo.logic.told import refusals
-from ckanext.msativo.model import Adesao, Ciclo, Contato, Transicao
+from ckanext.msativo.model import Adesao, Ciclo, Contato
 from ckanext.msativo.model import programme_reading as reading
 from ckanext.msativo.programme import cycles as rules
 from ckanext.msativo.programme.cycles import Cycle
 from ckanext.msativo.programme.days import local_day
 from ckanext.msativo.programme.deadlines import deadline
-from ckanext.msativo.programme.ownership import COORDENACAO, MUNICIPIO
 from ckanext.msativo.programme.protocol import Protocol
-from ckanext.msativo.programme.workflows import ADESAO, SYSTEM, Actor, Transition, advance, create
+from ckanext.msativo.programme.workflows import ADESAO, Actor, advance
 
 TYPE = "adesao"
-OURS = "msativo_adesao"
-"""Context key of the programme's own writes of these datasets; a context never comes from outside."""
 EDITABLE = frozenset({"rascunho", "devolvida"})
 FIELDS = ("nome", "cargo", "email", "telefone")
 
@@ -52,19 +49,7 @@ def reader(context: Any) -> Reader:
 
 
 def actor(context: Any, code: str, action: str) -> Actor:
-    """Who does a step of the workflow: what is a prefeitura's to do, others do in its name, and that is recorded."""
-    author = author_of(context)
-    for_prefeitura = any(MUNICIPIO in step.who for step in ADESAO.steps if step.action == action)
-    if not for_prefeitura:
-        return Actor(COORDENACAO, author)
-    if not people.is_portal(context) and code in people.municipalities_of(context["user"]):
-        return Actor(MUNICIPIO, author)
-    return Actor(COORDENACAO, author, em_nome_de=code)
-
-
-def author_of(context: Any) -> str:
-    user = model.User.get(context.get("user"))
-    return user.id if user else SYSTEM.id
+    return steps.actor(context, ADESAO, action, code)
 
 
 # -- cycles ------------------------------------------------------------------------------------------------------------
@@ -119,35 +104,6 @@ def unknown(reference: str) -> tk.ObjectNotFound:
     return tk.ObjectNotFound(tk._("There is no request “{id}”.").format(id=reference))
 
 
-def record(identifier: str, step: Transition) -> None:
-    """Add a step to the history."""
-    model.Session.add(
-        Transicao(
-            objeto_tipo=step.workflow,
-            objeto_id=identifier,
-            acao=step.action,
-            de=step.source,
-            para=step.target,
-            papel=step.actor.kind,
-            autor=step.actor.id,
-            em_nome_de=step.actor.em_nome_de,
-            em=step.at,
-            nota=step.note,
-            fatos=dict(step.records),
-        )
-    )
-
-
-def started(row: Adesao, who: Actor, at: datetime) -> None:
-    record(row.id, create(ADESAO, actor=who, at=at))
-
-
-def edited(row: Adesao, who: Actor, at: datetime, fields: Iterable[str]) -> None:
-    """An edit changes no state, and is kept in the history all the same."""
-    row.versao += 1
-    record(row.id, Transition(TYPE, "editar", row.estado, row.estado, at, who, "", {"campos": sorted(fields)}))
-
-
 def walk(row: Adesao, action: str, who: Actor, at: datetime, note: str = "") -> None:
     """One step of the workflow: the row's state, its deadline, and the history."""
     with refusals("estado"):
@@ -159,7 +115,8 @@ def walk(row: Adesao, action: str, who: Actor, at: datetime, note: str = "") -> 
         row.respondida_em = at
     row.estado = step.target
     row.versao += 1
-    record(row.id, step)
+    steps.record(row.id, step)
+    adesao_notices.tell_step(row, action, who, at)
 
 
 def _submitted(row: Adesao, at: datetime) -> None:

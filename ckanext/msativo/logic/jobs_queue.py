@@ -43,6 +43,11 @@ def enqueue_fulltext(resource_id: str) -> None:
     _enqueue_once(jobs.fill_fulltext, f"msativo: full text of {resource_id}", [resource_id], timeout=60 * MINUTE)
 
 
+def enqueue_notices() -> None:
+    """Queue the sending of the notices that wait for their e-mails."""
+    _enqueue_once(jobs.send_notices, "msativo: notices", [], timeout=30 * MINUTE)
+
+
 def _enqueue_once(function: Callable[..., Any], title: str, args: list[Any], timeout: int) -> None:
     waiting = {job.meta.get("title") for job in ckan_jobs.get_queue().jobs}
     if title not in waiting:

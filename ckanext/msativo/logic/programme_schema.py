@@ -81,15 +81,15 @@ def versioned(not_empty: Any, unicode_safe: Any, natural_number_validator: Any) 
 
 @tk.validator_args
 def adesao_decide(not_empty: Any, ignore_empty: Any, unicode_safe: Any, one_of: Any) -> Schema:
-    return {**versioned(), "decisao": [not_empty, one_of(list(DECISIONS))], "nota": _note(ignore_empty, unicode_safe)}
+    return {**versioned(), "decisao": [not_empty, one_of(list(DECISIONS))], "nota": note(ignore_empty, unicode_safe)}
 
 
 @tk.validator_args
 def adesao_withdraw(ignore_empty: Any, unicode_safe: Any) -> Schema:
-    return {**versioned(), "nota": _note(ignore_empty, unicode_safe)}
+    return {**versioned(), "nota": note(ignore_empty, unicode_safe)}
 
 
-def _note(ignore_empty: Any, unicode_safe: Any) -> list[Any]:
+def note(ignore_empty: Any, unicode_safe: Any) -> list[Any]:
     # A blank reason is none: whether one is needed, the workflow says.
     return [ignore_empty, unicode_safe, clean, _stripped]
 

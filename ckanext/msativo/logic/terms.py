@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
-from pathlib import Path
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-from ckan.lib import files
 from ckan.lib.uploader import get_max_resource_size, get_resource_uploader
 from werkzeug.datastructures import FileStorage
 
-from ckanext.msativo.logic import uploads
-
-log = logging.getLogger(__name__)
+from ckanext.msativo.logic import storage, uploads
 
 FILE_NAME = "termo-de-adesao.pdf"
 """Always this: what people call their files tells names."""
@@ -61,21 +56,9 @@ def of(adesao_id: str) -> Any:
 
 def content(resource_id: str) -> bytes | None:
     """The kept file; None when it is not there."""
-    keeper: Any = get_resource_uploader({"id": resource_id})
-    where = keeper.get_path(resource_id)
-    storage = getattr(keeper, "storage", None)
-    try:
-        if storage is not None:
-            return storage.content(files.FileData(where))
-        return Path(where).read_bytes()
-    except (OSError, files.exc.FilesError):
-        return None
+    return storage.read(resource_id)
 
 
 def discard(resource_id: str) -> None:
     """Take a file away that nothing refers to any more; it holds names and signatures."""
-    try:
-        keeper: Any = get_resource_uploader({"id": resource_id, "clear_upload": True})
-        keeper.upload(resource_id)
-    except Exception:
-        log.exception("A replaced term could not be deleted: %s", resource_id)
+    storage.discard(resource_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask import has_request_context
 from ckanext.msativo import config
 
 MAX_FILES = 5
+"""Of a contest."""
 READ = 20_000
 """Bytes of a text by which it is judged."""
 
@@ -25,6 +27,15 @@ class Upload:
     name: str
     format: str
     content: bytes
+
+    @property
+    def media_type(self) -> str:
+        return FORMATS[self.format][0]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 in hex."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def _is_xlsx(content: bytes) -> bool:
@@ -72,15 +83,20 @@ FORMATS: Mapping[str, tuple[str, Callable[[bytes], bool]]] = {
 """Format → media type, and how its content is known."""
 
 
-def read(given: Any, max_bytes: int) -> list[Upload]:
-    """The files of a form or of an API call; raises `ValidationError` that names the file and what is wrong with it."""
+def read(
+    given: Any, max_bytes: int, *, formats: Collection[str] = tuple(FORMATS), max_files: int = MAX_FILES
+) -> list[Upload]:
+    """The files of a form or of an API call; raises `ValidationError` that names the file and what is wrong with it.
+
+    ``formats``: the keys of `FORMATS` that are accepted.
+    """
     sent = given if isinstance(given, list | tuple) else _all_of(given) if given else []
     if any(isinstance(file, str | bytes | int | float | dict) and file for file in sent):
-        raise _wrong(tk._("Send the file itself, as multipart/form-data."))
+        raise wrong(tk._("Send the file itself, as multipart/form-data."))
     files = [file for file in sent if getattr(file, "filename", None)]
-    if len(files) > MAX_FILES:
-        raise _wrong(tk._("At most {n} files can be sent.").format(n=MAX_FILES))
-    return [_read(file, max_bytes) for file in files]
+    if len(files) > max_files:
+        raise wrong(tk._("At most {n} files can be sent.").format(n=max_files))
+    return [_read(file, max_bytes, formats) for file in files]
 
 
 def _all_of(first: Any) -> list[Any]:
@@ -92,25 +108,26 @@ def _all_of(first: Any) -> list[Any]:
     return [first]
 
 
-def _read(file: Any, max_bytes: int) -> Upload:
+def _read(file: Any, max_bytes: int, formats: Collection[str]) -> Upload:
     name = munge_filename(file.filename.replace("\\", "/")).lstrip(".") or "arquivo"
     content = file.stream.read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise _wrong(tk._("“{name}” is larger than {n} MB.").format(name=name, n=max_bytes // 1_000_000))
+        raise wrong(tk._("“{name}” is larger than {n} MB.").format(name=name, n=max_bytes // 1_000_000))
     if not content:
-        raise _wrong(tk._("“{name}” is empty.").format(name=name))
-    for known, (_type, fits) in FORMATS.items():
-        if fits(content):
+        raise wrong(tk._("“{name}” is empty.").format(name=name))
+    for known in formats:
+        if FORMATS[known][1](content):
             return Upload(_named(name, known), known, content)
     message = tk._("“{name}” is none of the accepted types: {types}.")
-    raise _wrong(message.format(name=name, types=", ".join(FORMATS)))
+    raise wrong(message.format(name=name, types=", ".join(formats)))
 
 
 def _named(name: str, known: str) -> str:
     """The name with the ending of what the file is: who saves it opens it as that."""
-    ending = name.rpartition(".")[2].upper()
-    return name if ending == known or (ending, known) == ("JPG", "JPEG") else f"{name}.{known.lower()}"
+    _stem, dot, ending = name.upper().rpartition(".")
+    fits = ending == known or (ending, known) == ("JPG", "JPEG")
+    return name if dot and fits else f"{name}.{known.lower()}"
 
 
-def _wrong(message: str) -> tk.ValidationError:
+def wrong(message: str) -> tk.ValidationError:
     return tk.ValidationError({"upload": [message]})

@@ -14,22 +14,45 @@ from ckanext.msativo.model.analysis import (
     SnapshotResultado,
 )
 from ckanext.msativo.model.decisions import Contestacao, ContestacaoArquivo, Decisao
+from ckanext.msativo.model.evidence import Evidencia
+from ckanext.msativo.model.evidence_files import EvidenciaArquivo
+from ckanext.msativo.model.menu import Acao, AcaoVersao, Adocao, Comentario
+from ckanext.msativo.model.notices import Aviso, AvisoPreferencia
+from ckanext.msativo.model.people import Ausencia, Ciencia, ContatoEstado, Passagem, Reuniao
+from ckanext.msativo.model.plans import Entrega, EntregaTermos, Plano, PlanoAcao
 from ckanext.msativo.model.programme import Adesao, Ciclo, Contato, ProtocoloAno, Transicao
 
 __all__ = [
+    "Acao",
+    "AcaoVersao",
     "Adesao",
+    "Adocao",
+    "Ausencia",
+    "Aviso",
+    "AvisoPreferencia",
     "Ciclo",
+    "Ciencia",
+    "Comentario",
     "Contato",
+    "ContatoEstado",
     "Contestacao",
     "ContestacaoArquivo",
     "Criticidade",
     "Dados",
     "Decisao",
     "DesafioResultado",
+    "Entrega",
+    "EntregaTermos",
+    "Evidencia",
+    "EvidenciaArquivo",
     "Foco",
+    "Passagem",
+    "Plano",
+    "PlanoAcao",
     "ProtocoloAno",
     "Resultado",
     "ResultadoAno",
+    "Reuniao",
     "Snapshot",
     "SnapshotDesafio",
     "SnapshotResultado",

@@ -32,6 +32,13 @@ def adesao(reference: str, *, lock: bool = False) -> Adesao | None:
     return (query.with_for_update() if lock else query).first()
 
 
+def approved_adesao(code: str, today: date) -> Adesao | None:
+    """The approved request of a municipality in a cycle that has not ended, the earliest of them."""
+    query = model.Session.query(Adesao).join(Ciclo, Ciclo.id == Adesao.ciclo_id)
+    query = query.filter(Adesao.codigo_ibge == code, Adesao.estado == "aprovada", Ciclo.fim >= today)
+    return query.order_by(Ciclo.inicio).first()
+
+
 @dataclass(frozen=True)
 class AdesaoFilters:
     """What a list of adesões is narrowed to; None = everything.

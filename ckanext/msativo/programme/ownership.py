@@ -18,9 +18,16 @@ OWNERS: Mapping[str, frozenset[str]] = {
     "desafio": frozenset({COORDENACAO}),
     # A prefeitura's request to join; written by the programme's own actions alone.
     "adesao": frozenset({MUNICIPIO}),
+    # What the programme made public: written by its own actions alone.
+    "acao": frozenset({SECRETARIA, COORDENACAO}),
+    "plano": frozenset({MUNICIPIO}),
+    "evidencia": frozenset({MUNICIPIO}),
     # CKAN's plain datasets: other open data of the State. A prefeitura publishes on its own portal.
     "dataset": frozenset({COORDENACAO, SECRETARIA}),
 }
+
+PROGRAMME = frozenset({"adesao", "acao", "plano", "evidencia"})
+"""Types that only the programme's own actions write."""
 
 
 def may_own(kind: str | None, dataset_type: str) -> bool:

@@ -5,11 +5,29 @@ from __future__ import annotations
 from ckanext.msativo.views.adesoes import adesoes
 from ckanext.msativo.views.analises import analises
 from ckanext.msativo.views.api import api
+from ckanext.msativo.views.avisos import avisos
 from ckanext.msativo.views.busca import busca
 from ckanext.msativo.views.contestacoes import contestacoes
 from ckanext.msativo.views.dados import dados
 from ckanext.msativo.views.foco import foco
 from ckanext.msativo.views.municipios import municipios
+from ckanext.msativo.views.pessoas import pessoas
+from ckanext.msativo.views.privacidade import privacidade
 from ckanext.msativo.views.protecao import protecao
+from ckanext.msativo.views.reunioes import reunioes
 
-__all__ = ["adesoes", "analises", "api", "busca", "contestacoes", "dados", "foco", "municipios", "protecao"]
+__all__ = [
+    "adesoes",
+    "analises",
+    "api",
+    "avisos",
+    "busca",
+    "contestacoes",
+    "dados",
+    "foco",
+    "municipios",
+    "pessoas",
+    "privacidade",
+    "protecao",
+    "reunioes",
+]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
-import ckan.logic
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.model.types import make_uuid
 from ckan.types import Context
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.msativo.logic import adesoes, clock, programme_schema, schema, terms
+from ckanext.msativo.logic import adesoes, clock, programme_schema, schema, steps, terms
 from ckanext.msativo.logic.territory import find_municipality, territory
+from ckanext.msativo.logic.transactions import index, transaction, writing
 from ckanext.msativo.model import Adesao, Ciclo
 from ckanext.msativo.model import programme_reading as reading
 from ckanext.msativo.model.programme import ONE_OPEN
@@ -29,8 +28,6 @@ __all__ = [
     "msativo_adesao_update",
     "msativo_adesao_withdraw",
 ]
-
-log = logging.getLogger(__name__)
 
 
 # -- the prefeitura ----------------------------------------------------------------------------------------------------
@@ -60,9 +57,9 @@ def msativo_adesao_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     with _transaction(code, cycle):
         row = _started(context, code, cycle, data)
         identifier = row.id
-        adesoes.started(row, adesoes.actor(context, code, "enviar"), at)
+        steps.created(row, ADESAO, adesoes.actor(context, code, "enviar"), at)
         _create_dataset(context, row, owner, cycle, term)
-    _index(identifier)
+    index(identifier)
     return {**_shown(context, identifier), "perdido": placement.missed.name if placement.missed else None}
 
 
@@ -96,7 +93,7 @@ def _create_dataset(context: Any, row: Adesao, owner: str, cycle: Ciclo, term: b
         "ciclo": cycle.id,
         **({"resources": [described]} if keeper else {}),
     }
-    tk.get_action("package_create")(_writing(context), fields)
+    tk.get_action("package_create")(writing(context), fields)
     if keeper:
         model.Session.flush()
         terms.keep(keeper, terms.of(row.id).id)
@@ -105,18 +102,6 @@ def _create_dataset(context: Any, row: Adesao, owner: str, cycle: Ciclo, term: b
 def _title(code: str, cycle: Ciclo) -> str:
     # In the portal's language, not the caller's: it is stored.
     return f"Adesão de {territory().by_code[code].nome} ao ciclo {cycle.nome}"
-
-
-def _writing(context: Any, **more: Any) -> Any:
-    """CKAN's own actions as a part of our transaction, for the caller, whose right was asked before."""
-    return {
-        "user": context.get("user") or tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"],
-        "ignore_auth": True,
-        "defer_commit": True,
-        "return_id_only": True,
-        adesoes.OURS: True,
-        **more,
-    }
 
 
 def msativo_adesao_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -146,11 +131,11 @@ def msativo_adesao_update(context: Any, data_dict: dict[str, Any]) -> dict[str, 
             changed.append("termo")
         if cycle is not None or term is not None:
             _update_dataset(context, row, cycle, term)
-        adesoes.edited(row, adesoes.actor(context, row.codigo_ibge, "enviar"), clock.now(context), changed)
+        steps.edited(row, ADESAO, adesoes.actor(context, row.codigo_ibge, "enviar"), clock.now(context), changed)
         identifier, old = row.id, replaced.id if replaced else None
     if old is not None:
         terms.discard(old)
-    _index(identifier)
+    index(identifier)
     return _shown(context, identifier)
 
 
@@ -182,7 +167,7 @@ def _update_dataset(context: Any, row: Adesao, cycle: Ciclo | None, term: bytes 
         described, keeper = terms.resource(term)
         dataset["resources"] = [described]
     # CKAN keeps what is saved in a part of our transaction only if no more than the id is asked for.
-    tk.get_action("package_update")(_writing(context), dataset)
+    tk.get_action("package_update")(writing(context), dataset)
     if keeper is not None:
         model.Session.flush()
         terms.keep(keeper, terms.of(row.id).id)
@@ -222,7 +207,7 @@ def msativo_adesao_withdraw(context: Any, data_dict: dict[str, Any]) -> dict[str
             term = term.id if term else None
             model.Session.flush()
             # Its own commit ends our transaction too.
-            tk.get_action("package_delete")(_writing(context, defer_commit=False), {"id": row.id})
+            tk.get_action("package_delete")(writing(context, defer_commit=False), {"id": row.id})
     if term is not None:
         terms.discard(term)
     return _shown(context, identifier)
@@ -268,21 +253,10 @@ def _step(name: str, context: Any, data_dict: dict[str, Any], of: schema.Schema,
 
 
 # -- one transaction ---------------------------------------------------------------------------------------------------
-@contextmanager
-def _transaction(code: str = "", cycle: Ciclo | None = None) -> Iterator[None]:
-    """Everything or nothing. A second open request of the municipality and cycle is told as what it is."""
+def _transaction(code: str = "", cycle: Ciclo | None = None) -> AbstractContextManager[None]:
+    """A second open request of the municipality and cycle is told as what it is."""
     name = cycle.nome if cycle else ""
-    try:
-        yield
-        model.repo.commit()
-    except IntegrityError as error:
-        model.Session.rollback()
-        if ONE_OPEN not in str(error.orig):
-            raise
-        raise _second(code, name) from error
-    except BaseException:
-        model.Session.rollback()
-        raise
+    return transaction({ONE_OPEN: lambda: _second(code, name)})
 
 
 def _flush(code: str, cycle: Ciclo) -> None:
@@ -299,14 +273,6 @@ def _second(code: str, cycle_name: str) -> tk.ValidationError:
     return tk.ValidationError(
         {"municipio": [message.format(municipio=territory().by_code[code].nome, ciclo=cycle_name)]}
     )
-
-
-def _index(identifier: str) -> None:
-    """After the commit; what fails here is repaired by `ckan search-index rebuild`, the request itself stands."""
-    try:
-        ckan.logic.index_update_package({"ignore_auth": True, "use_cache": False}, identifier)
-    except Exception:
-        log.exception("The search index does not know the request %s as it is", identifier)
 
 
 def _shown(context: Any, identifier: str) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import adesoes
+from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic.transactions import OURS
 from ckanext.msativo.model import programme_reading as reading
+from ckanext.msativo.programme.ownership import PROGRAMME
 
 __all__ = [
     "dataset_purge",
@@ -22,25 +24,27 @@ __all__ = [
     "package_update",
 ]
 
+BY_OUR_ACTIONS = N_("What the programme publishes is written on its own pages, or by the actions msativo_*.")
+
 
 def _refused() -> tk.NotAuthorized:
-    return tk.NotAuthorized(tk._("A request to join is written on its own pages, or by the actions msativo_adesao_*."))
+    return tk.NotAuthorized(tk._(BY_OUR_ACTIONS))
 
 
 def _ours(context: Any) -> bool:
-    return bool(context.get(adesoes.OURS))
+    return bool(context.get(OURS))
 
 
 def _package(data_dict: Any) -> Any:
     """The dataset that the call is about, if it is one of ours to guard."""
     reference = data_dict.get("id") or data_dict.get("name")
     package = model.Package.get(reference) if isinstance(reference, str) else None
-    return package if package is not None and package.type == adesoes.TYPE else None
+    return package if package is not None and package.type in PROGRAMME else None
 
 
 @tk.chained_action
 def package_create(next_action: Any, context: Any, data_dict: Any) -> Any:
-    if data_dict.get("type") == adesoes.TYPE and not _ours(context):
+    if data_dict.get("type") in PROGRAMME and not _ours(context):
         raise _refused()
     return next_action(context, data_dict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.msativo.programme.actors import ROLES, SISTEMA, SYSTEM, Actor
+from ckanext.msativo.programme.workflows.acao import ACAO
 from ckanext.msativo.programme.workflows.adesao import ADESAO
 from ckanext.msativo.programme.workflows.agenda import AGENDA
 from ckanext.msativo.programme.workflows.base import CREATE, Need, Step, Transition, Workflow
@@ -15,10 +16,11 @@ from ckanext.msativo.programme.workflows.plano import PLANO
 from ckanext.msativo.programme.workflows.walking import WorkflowError, advance, create, possible
 
 WORKFLOWS: Mapping[str, Workflow] = {
-    workflow.name: workflow for workflow in (ADESAO, PLANO, ENTREGA, EVIDENCIA, AGENDA)
+    workflow.name: workflow for workflow in (ADESAO, ACAO, PLANO, ENTREGA, EVIDENCIA, AGENDA)
 }
 
 __all__ = [
+    "ACAO",
     "ADESAO",
     "AGENDA",
     "CREATE",

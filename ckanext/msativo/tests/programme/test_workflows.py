@@ -40,6 +40,11 @@ EDGES = {
         em_analise>em_execucao em_analise>rejeitada planejada>cancelada em_execucao>cancelada
         evidencia_enviada>cancelada em_analise>cancelada
     """,
+    "acao": """
+        rascunho>em_comentarios em_comentarios>rascunho aprovada>rascunho em_comentarios>aprovada aprovada>publicada
+        publicada>rascunho retirada>rascunho rascunho>retirada em_comentarios>retirada aprovada>retirada
+        publicada>retirada
+    """,
     "evidencia": """
         rascunho>enviada enviada>em_analise em_analise>aceita em_analise>aceita_parcial em_analise>devolvida
         em_analise>rejeitada devolvida>enviada
