@@ -20,6 +20,7 @@ from flask_babel import force_locale
 
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
+from ckanext.msativo.logic import cycle_reminders as _reminders  # noqa: F401 - registers its sources
 from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_programme
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context

@@ -19,7 +19,7 @@ from ckanext.msativo.logic import challenges, notices, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers, privacidade
+from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers, privacy_line
 
 __all__ = [
     "msativo_areas",
@@ -225,7 +225,7 @@ def msativo_unread() -> int:
 # -- people ------------------------------------------------------------------------------------------------------------
 def msativo_privacy_notice() -> dict[str, Any] | None:
     """The privacy notice while the reader has not confirmed to have read it; None for everyone else."""
-    return privacidade.pending()
+    return privacy_line.pending()
 
 
 def msativo_state_contact(**of: str) -> dict[str, Any] | None:

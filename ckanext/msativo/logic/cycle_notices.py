@@ -24,7 +24,7 @@ class Told:
     facts: Callable[..., Mapping[str, Any]]
 
 
-def _place_name(code: str) -> str:
+def place_name(code: str) -> str:
     place = territory().by_code.get(code)
     return place.nome if place else code
 
@@ -87,7 +87,7 @@ PLANO: Mapping[str, Told] = {
 def plano_step(row: Plano, action: str, who: Actor, at: datetime) -> None:
     told = PLANO.get(action)
     if told is not None:
-        facts = {"plano": row.titulo, "municipio": _place_name(row.codigo_ibge), **told.facts(row)}
+        facts = {"plano": row.titulo, "municipio": place_name(row.codigo_ibge), **told.facts(row)}
         key = f"{row.id}:{row.versao}"
         notices.tell(told.to(row), told.kind, key, f"/planos/{row.id}", but=who.id, at=at, **facts)
 
@@ -100,17 +100,17 @@ def reviewers(row: Evidencia, where: Place, at: datetime) -> set[str]:
 
 
 def evidencia_sent(row: Evidencia, where: Place, who: Actor, at: datetime) -> None:
-    facts = {**_evidence_facts(where), "prazo": row.prazo}
+    facts = {**evidence_facts(where), "prazo": row.prazo}
     _tell_evidence(reviewers(row, where, at), "evidencia_enviada", row, who, at, facts)
 
 
 def evidencia_answered(row: Evidencia, where: Place, who: Actor, at: datetime) -> None:
-    facts = {**_evidence_facts(where), "resposta": row.estado}
+    facts = {**evidence_facts(where), "resposta": row.estado}
     _tell_evidence(notices.editors_of_municipality(where.code), "evidencia_respondida", row, who, at, facts)
 
 
-def _evidence_facts(where: Place) -> dict[str, Any]:
-    return {"municipio": _place_name(where.code), "entrega": where.entrega.titulo}
+def evidence_facts(where: Place) -> dict[str, Any]:
+    return {"municipio": place_name(where.code), "entrega": where.entrega.titulo}
 
 
 def _tell_evidence(to: Set[str], kind: str, row: Evidencia, who: Actor, at: datetime, facts: Mapping[str, Any]) -> None:

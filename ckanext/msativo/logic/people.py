@@ -48,7 +48,8 @@ def kinds_where(user: str, permission: str) -> set[str | None]:
 
 def municipalities_of(user: str, permission: str = "update_dataset") -> set[str]:
     """Codes of the municipalities in whose prefeitura that user has a permission (that of an editor)."""
-    return {code for org in _organizations(user, permission) if (code := municipality_of(org["id"]))}
+    found = _organizations(user, permission) if user else []
+    return {code for org in found if (code := municipality_of(org["id"]))}
 
 
 def secretariats_of(user: str, permission: str = "update_dataset") -> set[str]:
@@ -58,7 +59,7 @@ def secretariats_of(user: str, permission: str = "update_dataset") -> set[str]:
 
 
 def in_coordenacao(user: str, permission: str = "update_dataset") -> bool:
-    return COORDENACAO in kinds_where(user, permission)
+    return bool(user) and COORDENACAO in kinds_where(user, permission)
 
 
 def is_portal(context: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import schema, terms
+from ckanext.msativo.logic import given_rows, schema, terms
 from ckanext.msativo.logic.schema import LONGEST_TEXT, Schema, clean, paged, short
 from ckanext.msativo.programme.workflows import ADESAO
 
@@ -44,6 +44,20 @@ def ciclo_update(not_empty: Any, ignore_empty: Any, unicode_safe: Any, isodate: 
         "adesao_inicio": day,
         "adesao_fim": day,
     }
+
+
+@tk.validator_args
+def ciclo_close(not_empty: Any, ignore_empty: Any, unicode_safe: Any, boolean_validator: Any) -> Schema:
+    return {
+        "id": [not_empty, unicode_safe, clean],
+        "para": [ignore_empty, unicode_safe, clean],
+        "levar": [ignore_empty, _plans],
+        "simular": [ignore_empty, boolean_validator],
+    }
+
+
+def _plans(value: Any) -> list[str]:
+    return list(given_rows.names(value or [], 1000))
 
 
 def _slug(value: str) -> str:

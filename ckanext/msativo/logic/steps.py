@@ -35,32 +35,40 @@ def author_of(context: Any) -> str:
 def actor(context: Any, workflow: Workflow, action: str, code: str = "", secretariats: Collection[str] = ()) -> Actor:
     """Who does a step: the prefeitura of ``code`` or one of the secretariats as such, else the coordenação.
 
-    What is a prefeitura's alone the coordenação does in its name, and that is recorded.
+    What is a prefeitura's alone the coordenação does in its name, and that is recorded. Whoever has no part in the step
+    is what he or she is, and the workflow refuses it.
     """
     author, who = author_of(context), {kind for step in workflow.steps if step.action == action for kind in step.who}
-    if not people.is_portal(context):
-        user = context["user"]
-        if MUNICIPIO in who and code in people.municipalities_of(user):
-            return Actor(MUNICIPIO, author)
-        if SECRETARIA in who and people.secretariats_of(user).intersection(secretariats):
-            return Actor(SECRETARIA, author)
-    if COORDENACAO in who or not code:
-        return Actor(COORDENACAO, author)
-    return Actor(COORDENACAO, author, em_nome_de=code)
+    held = _held_kinds(context, code, secretariats)
+    kind = next((one for one in held if one in who), None)
+    if kind is not None:
+        return Actor(kind, author)
+    if COORDENACAO in held and MUNICIPIO in who and code:
+        return Actor(COORDENACAO, author, em_nome_de=code)
+    return Actor(next(iter(held), SECRETARIA), author)
+
+
+def _held_kinds(context: Any, code: str, secretariats: Collection[str]) -> list[str]:
+    """What the caller may act as here, his or her own organisation first."""
+    if people.is_portal(context):
+        return [COORDENACAO]
+    user = context.get("user") or ""
+    kinds = [
+        (MUNICIPIO, code in people.municipalities_of(user)),
+        (SECRETARIA, bool(people.secretariats_of(user).intersection(secretariats))),
+        (COORDENACAO, people.in_coordenacao(user)),
+    ]
+    return [kind for kind, is_one in kinds if is_one]
 
 
 def possible_for(
     context: Any, workflow: Workflow, state: str, code: str = "", secretariats: Collection[str] = ()
 ) -> list[str]:
     """Steps that the caller may do now, their needs aside."""
-    user = context.get("user") or ""
-    coordinates = people.is_portal(context) or people.in_coordenacao(user)
-    kinds = [
-        (MUNICIPIO, coordinates or code in people.municipalities_of(user)),
-        (SECRETARIA, bool(people.secretariats_of(user).intersection(secretariats))),
-        (COORDENACAO, coordinates),
-    ]
-    found = {step for kind, is_one in kinds if is_one for step in possible(workflow, state, Actor(kind))}
+    held = _held_kinds(context, code, secretariats)
+    # The coordenação may also act in a prefeitura's name.
+    kinds = {*held, *([MUNICIPIO] if COORDENACAO in held and code else [])}
+    found = {step for kind in kinds for step in possible(workflow, state, Actor(kind))}
     return [action for action in workflow.actions if action in found]
 
 

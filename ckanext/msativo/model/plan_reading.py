@@ -39,6 +39,12 @@ def plan_with(code: str, cycle: str, acao_id: str, besides: str = "") -> Plano |
     ).first()
 
 
+def open_plans(cycle: str) -> list[Plano]:
+    """Those of a cycle that have not ended, held until the transaction ends."""
+    query = model.Session.query(Plano).filter(Plano.ciclo_id == cycle, Plano.estado.not_in(ENDED))
+    return query.order_by(Plano.numero).with_for_update().all()
+
+
 @dataclass(frozen=True)
 class PlanFilters:
     """What a list of plans is narrowed to; None = everything.

@@ -10,7 +10,7 @@ from typing import Any, cast
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.msativo.model.programme import Adesao, Ciclo, Contato, Transicao
+from ckanext.msativo.model.programme import CLOSED, Adesao, Ciclo, Contato, Transicao
 
 GROUP_EXTRAS = cast(Any, model.Group).extras
 """The JSONB column, which CKAN's annotations leave out."""
@@ -30,6 +30,12 @@ def adesao(reference: str, *, lock: bool = False) -> Adesao | None:
     query = model.Session.query(Adesao).populate_existing()
     query = query.filter(sa.or_(Adesao.id == reference, Adesao.protocolo == reference.strip().upper()))
     return (query.with_for_update() if lock else query).first()
+
+
+def open_adesoes(cycle: str) -> list[Adesao]:
+    """Those of a cycle that are not refused, withdrawn or closed, held until the transaction ends."""
+    query = model.Session.query(Adesao).filter(Adesao.ciclo_id == cycle, Adesao.estado.not_in(CLOSED))
+    return query.order_by(Adesao.id).with_for_update().all()
 
 
 def approved_adesao(code: str, today: date) -> Adesao | None:

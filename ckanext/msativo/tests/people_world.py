@@ -37,14 +37,14 @@ def id_of(world: World, role: str) -> str:
 
 
 def roles_in(organization: dict[str, Any]) -> dict[str, str]:
-    """Name of the account → role, of the living."""
+    """Name of the account → role, without the portal's own account."""
     model.Session.expire_all()
     query = model.Session.query(model.User.name, model.Member.capacity).join(
         model.Member, model.Member.table_id == model.User.id
     )
     rows = query.filter(
         model.Member.group_id == organization["id"], model.Member.state == "active", model.Member.table_name == "user"
-    )
+    ).filter(model.User.name != tk.config["ckan.site_id"])
     return {name: capacity for name, capacity in rows}
 
 

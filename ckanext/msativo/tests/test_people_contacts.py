@@ -7,10 +7,10 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
-from ckan.tests import helpers
 
 from ckanext.msativo.logic import covering
 from ckanext.msativo.model import Acao
+from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.people_world import JAPORA, SETE_QUEDAS, TODAY, do, id_of, name_of, newcomer
 from ckanext.msativo.tests.test_permissions_world import (
     ADMIN,
@@ -74,7 +74,9 @@ def test_only_people_of_the_state_are_contacts(world: World, who: str) -> None:
         do(world, EDITOR, "contato_estado_set", objeto=OBJECT, usuario="ninguém")
 
 
-@pytest.mark.parametrize("objeto", ["", "municipio", "municipio/", "municipio/Atlântida", "plano/1", "acao/nenhuma", "x" * 500])
+@pytest.mark.parametrize(
+    "objeto", ["", "municipio", "municipio/", "municipio/Atlântida", "plano/1", "acao/nenhuma", "x" * 500]
+)
 def test_a_contact_is_for_something_that_there_is(world: World, objeto: str) -> None:
     with pytest.raises(REFUSALS):
         name_contact(world, EDITOR, EDITOR, objeto)
@@ -109,7 +111,7 @@ def test_a_secretariat_names_who_answers_for_its_own_actions_from_its_own_people
             name_contact(world, role, "secretaria-editor", f"acao/{action}")
     name_contact(world, "secretaria-editor", "secretaria-admin", f"acao/{action}")
     name_contact(world, "secretaria-editor", EDITOR, f"acao/{action}")
-    other = newcomer(helpers.call_action("organization_create", name="outra-secretaria", kind="secretaria"))
+    other = newcomer(factories.Secretaria())
     with pytest.raises(tk.ValidationError, match="usuario"):
         do(world, "secretaria-editor", "contato_estado_set", objeto=f"acao/{action}", usuario=other["name"])
     with pytest.raises(tk.NotAuthorized):
@@ -159,9 +161,9 @@ def test_an_administrator_tells_of_the_own_members_alone(world: World) -> None:
     for role in EVERYBODY:
         if role != "prefeitura-member":
             with pytest.raises(REFUSALS):
-                absent(world, role, who="prefeitura-member", cover="prefeitura-admin") if role != "prefeitura-admin" else absent(
-                    world, role, who="vizinha-admin"
-                )
+                absent(
+                    world, role, who="prefeitura-member", cover="prefeitura-admin"
+                ) if role != "prefeitura-admin" else absent(world, role, who="vizinha-admin")
 
 
 @pytest.mark.parametrize("cover", ["prefeitura-editor", "vizinha-admin", EDITOR, OUTSIDER, SYSADMIN])

@@ -57,7 +57,9 @@ def test_everyone_sees_what_a_public_meeting_decided_and_no_name(world: World, w
     for address in ("/reunioes", f"/reunioes/{row['id']}"):
         page = web.get(address)
         assert MEETING["titulo"] in page.body and not [secret for secret in SECRETS if secret in page.body]
-    assert "Maria Sigilosa" in web.get(f"/reunioes/{row['id']}", headers=web.token(world.user("prefeitura-member"))).body
+    assert (
+        "Maria Sigilosa" in web.get(f"/reunioes/{row['id']}", headers=web.token(world.user("prefeitura-member"))).body
+    )
     for address in (f"/reunioes/{row['id']}/editar", "/reunioes/nova"):
         assert web.get(address).status_code == 403
 
@@ -65,7 +67,9 @@ def test_everyone_sees_what_a_public_meeting_decided_and_no_name(world: World, w
 def test_one_that_is_not_public_is_seen_by_whom_it_concerns(world: World, web: Any) -> None:
     region = territory().by_code[JAPORA].regiao_imediata
     assert region
-    inside = {code for level in territory().regions("imediata") if level.codigo == region.codigo for code in level.municipios}
+    inside = {
+        code for level in territory().regions("imediata") if level.codigo == region.codigo for code in level.municipios
+    }
     neighbour_too = "5007703" in inside
     for about, also in (({"municipio": JAPORA}, False), ({"regiao": region.nome}, neighbour_too), ({}, None)):
         row = meet(world, publica=False, **about)

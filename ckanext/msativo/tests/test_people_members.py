@@ -197,7 +197,11 @@ def test_without_a_mail_server_nobody_is_invited_in_silence(world: World, mail_s
 def test_who_has_an_account_is_added_and_told_and_the_answer_is_the_same(world: World, letters: Any) -> None:
     person = ckan_factories.User(email="Conhecida@example.org")
     answer = invite(world, "prefeitura-admin", "prefeitura", email="conhecida@EXAMPLE.org")
-    assert answer == {"organizacao": world.orgs["prefeitura"]["id"], "email": "conhecida@example.org", "papel": "editor"}
+    assert answer == {
+        "organizacao": world.orgs["prefeitura"]["id"],
+        "email": "conhecida@example.org",
+        "papel": "editor",
+    }
     assert roles_in(world.orgs["prefeitura"])[person["name"]] == "editor"
     user = model.User.get(person["id"])
     assert user and user.state == "active" and not user.reset_key and user.fullname == person["fullname"]

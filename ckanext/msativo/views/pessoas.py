@@ -122,7 +122,9 @@ def _page(group: Any, passo: str, typed: Mapping[str, str], errors: Mapping[str,
             "user_id": user_id,
             "roles": _roles(),
             "absences": [row for row in absences if {row["usuario"], row["substituto"]} & here],
-            "may_be_absent": [row for row in people if row["estado"] == "active" and (manages or row["usuario"] == user_id)],
+            "may_be_absent": [
+                row for row in people if row["estado"] == "active" and (manages or row["usuario"] == user_id)
+            ],
             "covers": [row for row in people if row["estado"] == "active"],
             "municipio": territory().by_code.get(code or ""),
             "contact": _contact(code),

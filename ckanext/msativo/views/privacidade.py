@@ -43,17 +43,3 @@ def _next() -> str:
     wanted = request.values.get("next", "")
     plain = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable()
     return wanted if plain and "\\" not in wanted else ""
-
-
-def pending() -> dict[str, Any] | None:
-    """The notice that the reader has not read yet, for the line above the page; None for everyone else."""
-    if not tk.g.get("user") or request.blueprint == "msativo_privacidade":
-        return None
-    shown = tk.get_action("msativo_privacidade_show")({}, {})
-    return None if shown["em"] else {**shown, "next": _here()}
-
-
-def _here() -> str:
-    # What was sent is not sent again: after a form the reader comes back to the first page.
-    wanted = request.environ["CKAN_CURRENT_URL"] if request.method == "GET" else ""
-    return tk.h.url_for(wanted) if wanted else tk.url_for("home.index")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.msativo.logic import adesoes, clock, programme_schema, schema
+from ckanext.msativo.logic import adesoes, clock, programme_schema, rollover, schema
 from ckanext.msativo.logic.told import refusals
+from ckanext.msativo.logic.transactions import transaction
 from ckanext.msativo.model import Ciclo
 from ckanext.msativo.model import programme_reading as reading
 from ckanext.msativo.programme import cycles as rules
 
-__all__ = ["msativo_ciclo_create", "msativo_ciclo_list", "msativo_ciclo_update"]
+__all__ = ["msativo_ciclo_close", "msativo_ciclo_create", "msativo_ciclo_list", "msativo_ciclo_update"]
 
 DAYS = ("inicio", "fim", "adesao_inicio", "adesao_fim")
 CYCLES_LOCK = 7_327_003
@@ -73,6 +75,40 @@ def msativo_ciclo_update(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         raise tk.ObjectNotFound(tk._("There is no cycle “{ciclo}”.").format(ciclo=data["id"]))
     _change(row, data)
     return _kept(row, context)
+
+
+def msativo_ciclo_close(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Close the requests and plans of a cycle that has ended, and carry chosen plans on.
+
+    What a carried plan has not delivered becomes a draft of the next cycle: with what is left of its targets and as
+    many days as it had. Evidence that waits is still reviewed.
+
+    :param id: of the cycle
+    :param levar: ids of plans to carry on
+    :param para: id of the cycle into which they go
+    :param simular: only say what would be closed, and of each open plan what it would carry on
+
+    :returns: ``{"ciclo", "simulado", "adesoes", "planos", "levados": [{"plano", "titulo", "municipio", "entregas",
+        "novo"}]}``: how many were closed, and the titles of what goes on
+    """
+    tk.check_access("msativo_ciclo_close", context, data_dict)
+    data = schema.validated(data_dict, programme_schema.ciclo_close(), context)
+    cycle = _known(data["id"])
+    if data.get("simular"):
+        outcome = rollover.open_counts(cycle)
+        model.Session.rollback()
+    else:
+        into = _known(data["para"]) if data.get("para") else None
+        with transaction():
+            outcome = rollover.close(context, cycle, data.get("levar") or (), into, clock.now(context))
+    return {"ciclo": data["id"], "simulado": bool(data.get("simular")), **asdict(outcome)}
+
+
+def _known(identifier: str) -> Ciclo:
+    row = reading.cycle(identifier)
+    if row is None:
+        raise tk.ObjectNotFound(tk._("There is no cycle “{ciclo}”.").format(ciclo=identifier))
+    return row
 
 
 def _change(row: Ciclo, data: Mapping[str, Any]) -> None:
