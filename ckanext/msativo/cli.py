@@ -21,7 +21,7 @@ from flask_babel import force_locale
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
 from ckanext.msativo.logic import cycle_reminders as _reminders  # noqa: F401 - registers its sources
-from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_programme
+from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_cycle, seed_programme
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.snapshots.problems import FolderError
@@ -372,13 +372,19 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
             echo=_briefly,
         )
         with _language():
-            entries = yaml.safe_load((demo.FOLDER / "desafios.yaml").read_text(encoding="utf-8"))
-            made = seed.challenges(entries, "coordenacao-ms-ativo", _briefly)
+            made = seed.challenges(_read(demo.FOLDER / "desafios.yaml"), "coordenacao-ms-ativo", _briefly)
             click.echo(tk._("Challenges: {criados} created, {existentes} were there.").format(**made))
         context.invoke(analyse, as_json=False)
     with _language():
         _accounts(accounts_file)
         seed_programme.programme(_briefly)
+        menu, plans = (_read(demo.FOLDER / name) for name in ("cardapio.yaml", "planos.yaml"))
+        made = seed_cycle.cycle(menu, plans, _briefly)
+        click.echo(tk._("Demonstration of the cycle: {acoes} actions and {planos} plans made.").format(**made))
+
+
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _briefly(line: str) -> None:

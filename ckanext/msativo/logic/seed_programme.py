@@ -1,11 +1,11 @@
-"""The demonstration of the programme: an open cycle, a request that was approved and one that waits for its answer."""
+"""The demonstration of the programme: an open cycle and a request to join that waits for its answer."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
@@ -17,9 +17,7 @@ from ckanext.msativo.programme.days import local_day
 
 Progress = Callable[[str], Any]
 
-PREFEITURA, COORDENACAO = "demo-prefeitura", "demo-coordenacao"
-"""Demonstration accounts, of the municipality APPROVED and of the coordenação."""
-APPROVED, WAITING = "Japorã", "Sete Quedas"
+WAITING = "Sete Quedas"
 WAITS_SINCE = 12
 """Days; the answer is due soon."""
 PEOPLE = {
@@ -34,12 +32,10 @@ def programme(progress: Progress) -> dict[str, int]:
     if not _cycles():
         _cycle(local_day(now))
     made = 0
-    for municipio, make in ((APPROVED, _approved), (WAITING, _waiting)):
-        if tk.get_action("msativo_adesao_list")(portal_context(), {"municipio": municipio})["count"]:
-            continue
-        row = make(municipio, now)
+    if not tk.get_action("msativo_adesao_list")(portal_context(), {"municipio": WAITING})["count"]:
+        row = _waiting(WAITING, now)
         made += 1
-        progress(tk._("Request to join of {name} (demonstration): {protocolo}").format(name=municipio, **row))
+        progress(tk._("Request to join of {name} (demonstration): {protocolo}").format(name=WAITING, **row))
     return {"adesoes": made}
 
 
@@ -56,13 +52,16 @@ def _cycle(today: date) -> None:
     tk.get_action("msativo_ciclo_create")(portal_context(), {"id": name, "nome": name, **days})
 
 
-def _approved(municipio: str, _now: datetime) -> Mapping[str, Any]:
-    """By the accounts themselves, as people would do it."""
-    row = _sent(municipio, lambda: cast(Context, {"user": PREFEITURA}))
+def approved(municipio: str, at: datetime) -> Mapping[str, Any]:
+    """A request that was sent and approved at that moment, in the prefeitura's name."""
+
+    def context() -> Context:
+        return portal_context(**{clock.NOW: at})
+
+    row = _sent(municipio, context)
     for action, given in (("start_analysis", {}), ("decide", {"decisao": "aprovar", "nota": "Demonstração."})):
-        context = cast(Context, {"user": COORDENACAO})
         data = {"id": row["id"], "versao": row["versao"], **given}
-        row = tk.get_action(f"msativo_adesao_{action}")(context, data)
+        row = tk.get_action(f"msativo_adesao_{action}")(context(), data)
     return row
 
 

@@ -144,7 +144,8 @@ def _shown(
     }
     if not sees.is_of(named):
         return public
-    return {**public, "email": user.email, "substituto_email": cover.email if cover else None}
+    own = {**public, "email": user.email, "substituto_email": cover.email if cover else None}
+    return {**own, "usuario": user.id} if sees.all else own
 
 
 def member_of_the_state(reference: str, only: Collection[str] | None) -> Any:

@@ -220,7 +220,7 @@ ACCESS: Mapping[str, Access] = {
     "msativo_aviso_preferencia_update": Access(N_("Choose which e-mails one gets"), logged_in=True),
     "msativo_pessoa_list": Access(
         N_("Read who works in an organization"),
-        (_own(MUNICIPIO, MEMBER), _own(SECRETARIA, MEMBER), _own(COORDENACAO, MEMBER)),
+        (_own(MUNICIPIO, MEMBER), _own(SECRETARIA, MEMBER), Grant(COORDENACAO, MEMBER)),
         subject="equipe",
         by="organizacao",
     ),
@@ -242,9 +242,7 @@ ACCESS: Mapping[str, Access] = {
         by="municipio",
     ),
     "msativo_contato_estado_list": _read(N_("Read who in the State answers for what")),
-    "msativo_contato_estado_set": Access(
-        N_("Name the State's contact"), _REVIEWER, subject="contato", by="objeto"
-    ),
+    "msativo_contato_estado_set": Access(N_("Name the State's contact"), _REVIEWER, subject="contato", by="objeto"),
     # Whose they are, the actions ask: a person's own, and those of the members that one administers.
     "msativo_ausencia_list": Access(N_("Read absences"), logged_in=True),
     "msativo_ausencia_create": Access(N_("Tell of an absence and its cover"), logged_in=True),

@@ -45,7 +45,7 @@ def roles_in(organization: dict[str, Any]) -> dict[str, str]:
     rows = query.filter(
         model.Member.group_id == organization["id"], model.Member.state == "active", model.Member.table_name == "user"
     ).filter(model.User.name != tk.config["ckan.site_id"])
-    return {name: capacity for name, capacity in rows}
+    return dict(rows)
 
 
 def accounts_with(email: str) -> list[Any]:

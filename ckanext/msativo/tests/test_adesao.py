@@ -9,7 +9,6 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
-from ckan.tests import factories as ckan_factories
 from ckan.tests import helpers
 
 from ckanext.msativo.logic import seed_programme, terms
@@ -340,15 +339,10 @@ def test_cycles_do_not_overlap_and_belong_to_the_administrators_of_the_coordinat
     assert found["count"] == 3 and found["results"][2]["adesao_fim"] == "2029-03-01"
 
 
-def test_the_demonstration_shows_a_request_approved_and_one_that_waits(portal: None) -> None:
-    japora, coordenacao = factories.Prefeitura(codigo_ibge=JAPORA), factories.Coordenacao()
+def test_the_demonstration_shows_a_request_that_waits(portal: None) -> None:
     factories.Prefeitura(codigo_ibge=SETE_QUEDAS)
-    for name, organization in ((seed_programme.PREFEITURA, japora), (seed_programme.COORDENACAO, coordenacao)):
-        user = ckan_factories.User(name=name)
-        helpers.call_action("organization_member_create", id=organization["id"], username=user["name"], role="admin")
-    assert seed_programme.programme(print) == {"adesoes": 2}
+    assert seed_programme.programme(print) == {"adesoes": 1}
     assert seed_programme.programme(print) == {"adesoes": 0}
     rows = helpers.call_action("msativo_adesao_list")["results"]
-    found = [(row["estado"], row["em_nome_de"], row["atrasada"]) for row in rows]
-    assert found == [("enviada", SETE_QUEDAS, False), ("aprovada", None, False)]
+    assert [(row["estado"], row["em_nome_de"], row["atrasada"]) for row in rows] == [("enviada", SETE_QUEDAS, False)]
     assert terms.content(terms.of(rows[0]["id"]).id).endswith(b"%%EOF\n")

@@ -54,7 +54,8 @@ def msativo_contato_estado_list(context: Any, data_dict: dict[str, Any]) -> dict
 
     :returns: ``{"count", "results": [{"objeto_tipo", "objeto_id", "objeto_titulo", "nome", "organizacao", "desde",
         "substituto"}], "snapshot": null}``, ``substituto`` the name of who covers an absence today; to the members of
-        that prefeitura or secretariat and to the coordenação also ``email`` and ``substituto_email``
+        that prefeitura or secretariat and to the coordenação also ``email`` and ``substituto_email``, to the latter
+        ``usuario``
     """
     tk.check_access("msativo_contato_estado_list", context, data_dict)
     data = schema.validated(data_dict, people_schema.contato_list(), context)
