@@ -21,7 +21,7 @@ from flask_babel import force_locale
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
 from ckanext.msativo.logic import cycle_reminders as _reminders  # noqa: F401 - registers its sources
-from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_cycle, seed_programme
+from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_cycle, seed_people, seed_programme
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.snapshots.problems import FolderError
@@ -317,6 +317,27 @@ def notices(progress: Callable[[str], None]) -> dict[str, Any]:
     return {**reminded, **posted, "falhou": bool(reminded["falhas"] or posted["desistidos"])}
 
 
+# -- agenda ------------------------------------------------------------------------------------------------------------
+@msativo.command(short_help="Run the rules of the improvement agenda.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Look at another day; only with --dry-run.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@_command
+def agenda(day: datetime | None, dry_run: bool, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Open what the rules want, bring what stands up to date, close what no longer holds; to be run every night."""
+    data = {"simular": dry_run, "data": day.date().isoformat() if day else ""}
+    outcome = tk.get_action("msativo_agenda_run")(portal_context(), data)
+    counts = {name: len(outcome[name]) for name in ("abertos", "atualizados", "encerrados")}
+    text = tk._("Agenda of {dia}: {abertos} opened, {atualizados} updated, {encerrados} closed.")
+    progress(text.format(dia=outcome["dia"], **counts))
+    for row in outcome["abertos"]:
+        progress(f"  + {row['titulo']}")
+    for row in outcome["encerrados"]:
+        progress(f"  ✓ {row['titulo']}")
+    if dry_run:
+        progress(tk._("Nothing was written."))
+    return outcome
+
+
 # -- export ------------------------------------------------------------------------------------------------------------
 @msativo.group(short_help="Write what the portal holds to a folder.")
 def export() -> None:
@@ -376,11 +397,12 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
             click.echo(tk._("Challenges: {criados} created, {existentes} were there.").format(**made))
         context.invoke(analyse, as_json=False)
     with _language():
-        _accounts(accounts_file)
+        accounts = [row["name"] for row in _accounts(accounts_file)]
         seed_programme.programme(_briefly)
         menu, plans = (_read(demo.FOLDER / name) for name in ("cardapio.yaml", "planos.yaml"))
         made = seed_cycle.cycle(menu, plans, _briefly)
         click.echo(tk._("Demonstration of the cycle: {acoes} actions and {planos} plans made.").format(**made))
+        seed_people.people(accounts, _briefly)
 
 
 def _read(path: Path) -> Any:

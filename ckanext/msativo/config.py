@@ -19,6 +19,7 @@ FULLTEXT_ROWS = "msativo.load.fulltext_rows"
 FETCH_HOSTS = "msativo.fetch.hosts"
 FETCH_CACHE = "msativo.fetch.cache"
 FETCH_MAX_BYTES = "msativo.fetch.max_bytes"
+AGENDA_RULES = "msativo.agenda.regras"
 PRIVACY_VERSION = "msativo.privacidade.versao"
 PRIVACY_CONTACT = "msativo.privacidade.contato"
 
@@ -69,6 +70,11 @@ def fetch_cache() -> str:
 
 def fetch_max_bytes() -> int:
     return tk.config[FETCH_MAX_BYTES]
+
+
+def agenda_rules() -> str:
+    """JSON text; `logic.agenda_running` reads it."""
+    return str(tk.config[AGENDA_RULES] or "")
 
 
 def privacy_version() -> str:

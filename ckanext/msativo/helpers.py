@@ -19,7 +19,7 @@ from ckanext.msativo.logic import challenges, notices, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import contests, desafio, home, indicador, indicadores, numbers, privacy_line
+from ckanext.msativo.views import contests, desafio, efeito, home, indicador, indicadores, numbers, privacy_line
 
 __all__ = [
     "msativo_areas",
@@ -30,6 +30,7 @@ __all__ = [
     "msativo_contested",
     "msativo_coverage",
     "msativo_date",
+    "msativo_effect",
     "msativo_expression",
     "msativo_home",
     "msativo_indicator_choices",
@@ -54,13 +55,17 @@ __all__ = [
     "msativo_yes_no",
 ]
 
+MONITORING = {"msativo_monitoramento", "msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
 # Label, endpoint, and the blueprints in which the link is the active one.
 NAV = (
     (N_("Home"), "home.index", {"home"}),
     (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios"}),
     (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
     (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
-    (N_("Joining"), "msativo_adesoes.index", {"msativo_adesoes", "adesao", "adesao_resource"}),
+    (N_("Menu of actions"), "msativo_acoes.index", {"msativo_acoes", "acao", "acao_resource"}),
+    (N_("Joining"), "msativo_adesoes.index", {"msativo_adesoes", "msativo_ciclos", "adesao", "adesao_resource"}),
+    (N_("Monitoring"), "msativo_monitoramento.index", MONITORING),
+    (N_("Agenda"), "msativo_agenda.index", {"msativo_agenda"}),
     (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
 )
 VOCABULARIES: Mapping[str, Callable[[], Mapping[str, str]]] = {
@@ -156,6 +161,11 @@ def msativo_contest_label(decisao: str | None) -> str:
 def msativo_contested(row: Mapping[str, Any]) -> str:
     """The contested value or class as it was shown."""
     return contests.contested(row)
+
+
+def msativo_effect(**of: str) -> efeito.Section | None:
+    """Whether a ``desafio`` or an ``acao`` made a difference; None when there is none such."""
+    return efeito.section(**of)
 
 
 def msativo_expression(value: Any) -> str:

@@ -48,3 +48,8 @@ def send_notices() -> dict[str, int]:
     from ckanext.msativo.logic import outbox
 
     return outbox.dispatch()
+
+
+def agenda() -> dict[str, Any]:
+    """Run the rules of the agenda."""
+    return tk.get_action("msativo_agenda_run")(portal_context(), {})

@@ -42,7 +42,6 @@ from ckanext.msativo.analysis.focusing import (
     FocusRule,
     focus,
 )
-from ckanext.msativo.analysis.impact import Impact, assess_impact
 from ckanext.msativo.analysis.influences import Influence, influence
 from ckanext.msativo.analysis.means import MEANS
 from ckanext.msativo.analysis.method import IndicatorMethod
@@ -105,7 +104,6 @@ __all__ = [
     "FlagResult",
     "Focus",
     "FocusRule",
-    "Impact",
     "IndicatorMethod",
     "Influence",
     "LatestValues",
@@ -125,7 +123,6 @@ __all__ = [
     "Treated",
     "Trend",
     "aggregate",
-    "assess_impact",
     "band_position",
     "challenge_need",
     "compare_rules",

@@ -48,6 +48,12 @@ def enqueue_notices() -> None:
     _enqueue_once(jobs.send_notices, "msativo: notices", [], timeout=30 * MINUTE)
 
 
+def enqueue_agenda() -> str:
+    """Queue a run of the agenda's rules; returns the job's id."""
+    job = tk.enqueue_job(jobs.agenda, [], title="msativo: agenda", rq_kwargs={"timeout": 30 * MINUTE})
+    return job.id
+
+
 def _enqueue_once(function: Callable[..., Any], title: str, args: list[Any], timeout: int) -> None:
     waiting = {job.meta.get("title") for job in ckan_jobs.get_queue().jobs}
     if title not in waiting:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import ckan.model as model
-import sqlalchemy as sa
+from sqlalchemy import event
 
 from ckanext.msativo.logic import jobs_queue
 from ckanext.msativo.logic.validators import organization_kind
@@ -112,7 +112,7 @@ def unread(user: str) -> int:
 
 
 # -- after the commit --------------------------------------------------------------------------------------------------
-@sa.event.listens_for(model.Session, "after_commit")
+@event.listens_for(model.Session, "after_commit")
 def _committed(session: Any) -> None:
     """Queue the sending. A savepoint's end is no commit yet."""
     if not session.info.get(TOLD) or session.in_nested_transaction():
@@ -124,7 +124,7 @@ def _committed(session: Any) -> None:
         log.exception("The sending of notices was not queued; `ckan msativo notices` sends them")
 
 
-@sa.event.listens_for(model.Session, "after_rollback")
+@event.listens_for(model.Session, "after_rollback")
 def _rolled_back(session: Any) -> None:
     if not session.in_nested_transaction():
         session.info.pop(TOLD, None)

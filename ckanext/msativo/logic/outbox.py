@@ -7,24 +7,18 @@ server that does not answer keeps nobody waiting but this.
 from __future__ import annotations
 
 import logging
-import smtplib
-import socket
 import time
-import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import ckan.model as model
-import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
-from ckan.lib import mailer
 
 from ckanext.msativo import config
 from ckanext.msativo.i18n_marker import N_
-from ckanext.msativo.logic import mails
+from ckanext.msativo.logic import mails, post
 from ckanext.msativo.model import notices as table
 from ckanext.msativo.model import outbox as box
 from ckanext.msativo.programme import notices as kinds
@@ -77,7 +71,7 @@ def dispatch(now: datetime | None = None, limit: int | None = None) -> dict[str,
     """
     moment = _clock(now or datetime.now(timezone.utc))
     counts, left, failures = Counts(), limit if limit is not None else config.notices_batch(), 0
-    with mails.portal_language(), _patience(config.notices_smtp_timeout()):
+    with mails.portal_language():
         while left > 0 and failures < IN_A_ROW and (mail := _take(moment(), counts)) is not None:
             if mail.to is None:
                 continue
@@ -142,10 +136,9 @@ def _deliver(mail: Mail, moment: Any, counts: Counts) -> bool:
     try:
         _send(mail)
     except Exception as error:
-        if not _said_goodbye_badly(error):
-            log.warning("The e-mail of the notices %s failed: %s", [notice.id for notice in mail.notices], error)
-            _failed(mail, moment(), error, counts)
-            return False
+        log.warning("The e-mail of the notices %s failed: %s", [notice.id for notice in mail.notices], error)
+        _failed(mail, moment(), error, counts)
+        return False
     box.sent([notice.id for notice in mail.notices], moment())
     model.Session.commit()
     counts.enviados += 1
@@ -153,15 +146,9 @@ def _deliver(mail: Mail, moment: Any, counts: Counts) -> bool:
 
 
 def _send(mail: Mail) -> None:
-    if not tk.config.get("smtp.server") and not any(plugins.PluginImplementations(plugins.INotifier)):
-        # CKAN's mailer would be silent, and the mail taken for sent.
-        raise mailer.MailerException(tk._("No mail server is set (smtp.server)."))
-    if not tk.config.get("smtp.mail_from"):
-        raise mailer.MailerException(tk._("No sender is set (smtp.mail_from)."))
     written = mails.letter(mail.user, mail.notices, digest=mail.digest)
-    # A name is what somebody typed; a header is one line.
-    name = " ".join(mail.name.split())
-    mailer.mail_recipient(name, mail.to or "", written.subject, written.text, written.html, dict(written.headers))
+    timeout = config.notices_smtp_timeout()
+    post.send(mail.name, mail.to or "", written.subject, written.text, written.html, written.headers, timeout)
 
 
 def _failed(mail: Mail, now: datetime, error: Exception, counts: Counts) -> None:
@@ -172,34 +159,3 @@ def _failed(mail: Mail, now: datetime, error: Exception, counts: Counts) -> None
         counts.desistidos += until is None
     model.Session.commit()
     counts.adiados += any(again)
-
-
-def _said_goodbye_badly(error: BaseException) -> bool:
-    """Whether only the farewell failed, after the server took the mail.
-
-    CKAN's mailer turns what the server says into a `MailerException`, and ends the connection in a ``finally``: an
-    error of smtplib comes from there, and had the mail failed before, it would carry that failure.
-    """
-    if not isinstance(error, smtplib.SMTPException) or not _passed_mailer(error):
-        return False
-    earlier = error.__context__
-    while earlier is not None:
-        if _passed_mailer(earlier):
-            return False
-        earlier = earlier.__context__
-    return True
-
-
-def _passed_mailer(error: BaseException) -> bool:
-    return any(frame.name == mailer._mail_recipient.__name__ for frame in traceback.extract_tb(error.__traceback__))
-
-
-@contextmanager
-def _patience(seconds: int) -> Iterator[None]:
-    """How long a connection may keep silent; CKAN's mailer sets no limit of its own."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)

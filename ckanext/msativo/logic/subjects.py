@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ckanext.msativo.logic import acoes, people, state_contacts, teams
+from ckanext.msativo.logic import acoes, agenda_items, people, state_contacts, teams
 from ckanext.msativo.logic.territory import code_of
 from ckanext.msativo.logic.validators import municipality_of
 from ckanext.msativo.model import menu_reading, plan_reading
@@ -93,4 +93,6 @@ SUBJECTS: Mapping[str, Callable[[str], set[str | None]]] = {
     "revisao": _review,
     "equipe": _team,
     "contato": state_contacts.owners,
+    "agenda": agenda_items.owners_of,
+    "agenda_conversa": agenda_items.concerned_by,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.msativo.model.agenda import AgendaFeed, AgendaItem
 from ckanext.msativo.model.analysis import (
     Criticidade,
     Dados,
@@ -27,6 +28,8 @@ __all__ = [
     "AcaoVersao",
     "Adesao",
     "Adocao",
+    "AgendaFeed",
+    "AgendaItem",
     "Ausencia",
     "Aviso",
     "AvisoPreferencia",

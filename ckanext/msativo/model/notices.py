@@ -1,7 +1,7 @@
 """Notices to people (avisos): the rows are the list in the portal and the outbox of the e-mails at once.
 
-A row is written in the transaction of what it tells, so it is there if and only if that happened; its unique key keeps a
-second one of the same away.
+A row is written in the transaction of what it tells, so it is there if and only if that happened; its unique key keeps
+a second one of the same away.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ def members(organization_id: str, capacities: Collection[str]) -> set[str]:
             model.Member.state == "active",
             model.Member.capacity.in_(capacities),
             model.User.state == "active",
+            # The portal itself administers what it has set up, and reads no notices.
+            model.User.name != tk.config["ckan.site_id"],
         )
     )
     return set(model.Session.scalars(query))

@@ -1,7 +1,7 @@
 """The outbox as the sender works it off: what is due, taking it for a while, and keeping how it went.
 
-Whoever takes a mail puts its rows' ``proxima_em`` ahead by a lease and commits before it is sent: no lock is held while a
-mail server thinks, and what a killed process had taken is due again when the lease is over.
+Whoever takes a mail puts its rows' ``proxima_em`` ahead by a lease and commits before it is sent: no lock is held while
+a mail server thinks, and what a killed process had taken is due again when the lease is over.
 """
 
 from __future__ import annotations

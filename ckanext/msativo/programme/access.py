@@ -50,7 +50,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Access:
-    """``does``: what it does, for the documentation. ``subject``: how the object of the call is found, by the parameter ``by``; empty when no grant asks for it."""
+    """``does``: what it does, for the documentation.
+
+    ``subject``: how the object of the call is found, by the parameter ``by``; empty when no grant asks for it.
+    """
 
     does: str
     grants: tuple[Grant, ...] = ()
@@ -199,7 +202,13 @@ ACCESS: Mapping[str, Access] = {
         "Move an agenda item on", (_own(MUNICIPIO), _own(SECRETARIA), Grant(COORDENACAO)), subject="agenda"
     ),
     "msativo_agenda_comment": Access(
-        "Comment on an agenda item", (_own(MUNICIPIO), _own(SECRETARIA), Grant(COORDENACAO)), subject="agenda"
+        "Comment on an agenda item", (_own(MUNICIPIO), _own(SECRETARIA), Grant(COORDENACAO)), subject="agenda_conversa"
+    ),
+    "msativo_agenda_feed_show": Access(
+        "See whether an organisation's calendar has an address",
+        (_own(MUNICIPIO, ADMIN), _own(SECRETARIA, ADMIN), _own(COORDENACAO, ADMIN)),
+        subject="organizacao",
+        by="organizacao",
     ),
     "msativo_agenda_feed_create": Access(
         "Make the address of an organisation's calendar",

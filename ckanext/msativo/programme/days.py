@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ckanext.msativo.i18n_marker import N_
@@ -20,6 +21,11 @@ def end_of(day: date | datetime, zone: tzinfo = PROGRAMME_ZONE) -> datetime:
     """The first moment after a local day (UTC); for a moment, the microsecond after it. What is before it counts."""
     if isinstance(day, datetime):
         return aware(day).astimezone(timezone.utc) + timedelta(microseconds=1)
+    return _after(day, zone)
+
+
+@lru_cache(maxsize=1024)  # one day is asked for once for each history
+def _after(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(timezone.utc)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from ckanext.msativo.programme.days import PROGRAMME_ZONE, end_of, local_day
@@ -35,7 +36,7 @@ S = TypeVar("S", bound=Step)
 def until(history: Iterable[S], day: date | datetime, zone: tzinfo = PROGRAMME_ZONE) -> tuple[S, ...]:
     """The transitions up to and with that day, oldest first."""
     end = end_of(day, zone)
-    return tuple(sorted((step for step in history if step.at < end), key=lambda step: step.at))
+    return tuple(sorted([step for step in history if step.at < end], key=attrgetter("at")))
 
 
 def state_at(history: Iterable[Step], day: date | datetime, zone: tzinfo = PROGRAMME_ZONE) -> str | None:

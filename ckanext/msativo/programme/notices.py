@@ -139,7 +139,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "adesao_escalada": Kind(
         N_("The programme coordination owes {municipio} an answer"),
-        N_("The answer to the request {protocolo} was due on {prazo} and nobody has given it. You administer the team."),
+        N_("The answer to the request {protocolo} was due on {prazo} and nobody has given it. See that it is."),
         LATE,
         {**_ADESAO, **_DUE},
         digest=False,

@@ -48,9 +48,7 @@ class Plan(Generic[Row]):
     never: Sequence[Row] = ()
 
 
-def plan(
-    rows: Sequence[Row], preference: str, now: datetime, hour: int, *, zone: tzinfo = PROGRAMME_ZONE
-) -> Plan[Row]:
+def plan(rows: Sequence[Row], preference: str, now: datetime, hour: int, *, zone: tzinfo = PROGRAMME_ZONE) -> Plan[Row]:
     """Sort a person's waiting notices, oldest first. ``hour``: local hour of the digest.
 
     A digest holds what was told before its hour, so a second attempt on the same day holds the same.

@@ -70,8 +70,9 @@ def smtp(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The portal's mail server."""
     server = Server()
     server.controller.start()
-    monkeypatch.setitem(ckan_config, "smtp.server", server.address)
-    monkeypatch.setitem(ckan_config, "smtp.mail_from", "portal@example.org")
-    monkeypatch.setitem(ckan_config, "smtp.starttls", False)
+    for name, value in (("server", server.address), ("mail_from", "portal@example.org")):
+        monkeypatch.setitem(ckan_config, f"smtp.{name}", value)
+        # A command reads its settings anew.
+        monkeypatch.setenv(f"CKAN_SMTP_{name.upper()}", value)
     yield server
     server.controller.stop()

@@ -9,6 +9,7 @@ import ckan.lib.jobs as ckan_jobs
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan.cli.cli import ckan
 from ckan.tests import helpers
 
 from ckanext.msativo import jobs
@@ -63,12 +64,18 @@ def told(world: World, kind: str | None = None) -> dict[str, set[str]]:
     return found if kind is None else {kind: found.get(kind, set())}
 
 
+def person(world: World, role: str) -> dict[str, Any]:
+    found = world.user(role)
+    assert found is not None
+    return found
+
+
 def queued() -> list[str]:
     return [job.meta["title"] for job in ckan_jobs.get_queue().jobs if job.meta["title"] == "msativo: notices"]
 
 
 def tell(world: World, *roles: str, key: str = "1", **changes: Any) -> int:
-    ids = [world.people[role]["id"] for role in roles]  # pyright: ignore[reportOptionalSubscript]
+    ids = [person(world, role)["id"] for role in roles]
     return notices.tell(ids, "adesao_retirada", key, "/adesoes/x", **{**FACTS, **changes})
 
 
@@ -107,7 +114,7 @@ def test_a_queue_that_is_down_loses_nothing(world: World, smtp: Server, monkeypa
 def test_a_thing_is_told_once_to_each_and_not_to_who_did_it(world: World) -> None:
     assert tell(world, EDITOR, ADMIN, EDITOR) == 2
     assert tell(world, EDITOR, ADMIN, "outra-editor") == 1
-    assert tell(world, EDITOR, key="2", but=world.people[EDITOR]["id"]) == 0  # pyright: ignore[reportOptionalSubscript]
+    assert tell(world, EDITOR, key="2", but=person(world, EDITOR)["id"]) == 0
     assert notices.tell([], "adesao_retirada", "3", "/x", **FACTS) == 0
 
 
@@ -133,15 +140,14 @@ def test_who_is_meant_by_what(world: World, subtests: Any) -> None:
     assert named(notices.secretaria(world.orgs["secretaria"]["name"])) == {"secretaria-editor", "secretaria-admin"}
     assert notices.secretaria(world.orgs["prefeitura"]["id"]) == notices.secretaria(None) == set()
     with subtests.test("accounts that are no longer used are not told"):
-        helpers.call_action("user_delete", id=world.people["prefeitura-admin"]["id"])  # pyright: ignore
+        helpers.call_action("user_delete", id=person(world, "prefeitura-admin")["id"])
         assert named(notices.editors_of_municipality(JAPORA)) == {"prefeitura-editor"}
         assert notices.active(person["id"] if person else None for person in world.people.values()) == {
             identifier for identifier, role in roles.items() if role != "prefeitura-admin"
         }
     with subtests.test("nor those who left the organisation"):
-        helpers.call_action(
-            "organization_member_delete", id=world.orgs["prefeitura"]["id"], username=world.people[PREFEITURA]["id"]
-        )  # pyright: ignore
+        gone = {"id": world.orgs["prefeitura"]["id"], "username": person(world, PREFEITURA)["name"]}
+        world.do(SYSADMIN, "organization_member_delete", **gone)
         assert notices.editors_of_municipality(JAPORA) == set()
 
 
@@ -231,7 +237,7 @@ def test_a_missed_day_is_made_up_for(cycles: World) -> None:
 
 def test_a_source_that_fails_does_not_stop_the_others(cycles: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_now: Any) -> Any:
-        yield reminders.Reminder([cycles.people[EDITOR]["id"]], "adesao_retirada", "x", "/x", FACTS)  # pyright: ignore
+        yield reminders.Reminder([person(cycles, EDITOR)["id"]], "adesao_retirada", "x", "/x", FACTS)
         raise RuntimeError("no data")
 
     monkeypatch.setattr(reminders, "SOURCES", {"partida": broken, **reminders.SOURCES})
@@ -263,7 +269,7 @@ def test_everybody_reads_and_marks_his_own_alone(world: World, subtests: Any) ->
     first = mine["results"][0]["id"]
     for role in {*EVERYBODY, SYSADMIN} - {EDITOR, ANONYMOUS}:
         with subtests.test(role):
-            seen = world.do(role, "msativo_aviso_list", usuario_id=world.people[EDITOR]["id"])  # pyright: ignore
+            seen = world.do(role, "msativo_aviso_list", usuario_id=person(world, EDITOR)["id"])
             assert seen["count"] == (role == ADMIN)
             assert first not in {row["id"] for row in seen["results"]}
             with pytest.raises(tk.ObjectNotFound):
@@ -317,8 +323,6 @@ def test_neither_or_both_to_mark_is_said(world: World) -> None:
 
 def test_the_command_reminds_and_sends(cycles: World, cli: Any, smtp: Server) -> None:
     sent(cycles, "2025-07-01", day="2025-07-01")
-    from ckan.cli.cli import ckan
-
     done = cli.invoke(ckan, ["msativo", "notices", "--json"])
     assert done.exit_code == 0, done.output
     outcome = json.loads(done.output)

@@ -11,11 +11,10 @@ from typing import Any
 
 import ckan.model as model
 import pytest
-from ckan.lib import mailer
 from ckan.tests import factories as ckan_factories
 from ckan.tests import helpers
 
-from ckanext.msativo.logic import mails, notices, outbox
+from ckanext.msativo.logic import mails, notices, outbox, post
 from ckanext.msativo.logic.told import told
 from ckanext.msativo.model import Aviso
 from ckanext.msativo.model import notices as table
@@ -41,7 +40,9 @@ def maria(portal: None) -> dict[str, Any]:
     return ckan_factories.User(fullname="Maria Souza", email="maria@example.org")
 
 
-def tell(user: dict[str, Any], key: str = "1", at: datetime = NOON, kind: str = "adesao_retirada", **facts: Any) -> None:
+def tell(
+    user: dict[str, Any], key: str = "1", at: datetime = NOON, kind: str = "adesao_retirada", **facts: Any
+) -> None:
     notices.tell([user["id"]], kind, key, "/adesoes/MSA-2025-000001-7", at=at, **{**FACTS, **facts})
     model.Session.commit()
 
@@ -78,7 +79,7 @@ def test_the_mail_of_a_notice(maria: dict[str, Any], smtp: Server, subtests: Any
         assert str(message["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
         assert re.fullmatch(r"<http://test\.ckan\.net/avisos/sair/[\w.-]+>", str(message["List-Unsubscribe"]))
         head = smtp.raw[0].split(b"\r\n\r\n")[0]
-        assert b"List-Unsubscribe: <http://test.ckan.net/avisos/sair/" in re.sub(rb"\r\n[ \t]+", b" ", head)
+        assert re.search(rb"^List-Unsubscribe: <http://test.ckan.net/avisos/sair/[\w.-]+>\r$", head, re.MULTILINE)
     with subtests.test("its text and its HTML say the same"):
         plain, html = part(message, "plain"), part(message, "html")
         assert message.get_content_type() == "multipart/alternative"
@@ -176,7 +177,7 @@ def test_killed_between_the_commit_and_the_sending_nothing_is_lost(
         raise SystemExit(137)
 
     with monkeypatch.context() as patch:
-        patch.setattr(mailer, "mail_recipient", killed)
+        patch.setattr(post, "send", killed)
         with pytest.raises(SystemExit):
             outbox.dispatch(NOON)
     model.Session.remove()
@@ -216,7 +217,7 @@ def test_a_mail_that_kills_its_process_each_time_is_given_up(
 
     now = NOON
     with monkeypatch.context() as patch:
-        patch.setattr(mailer, "mail_recipient", killed)
+        patch.setattr(post, "send", killed)
         for _ in range(len(rules.BACKOFF) + 1):
             with pytest.raises(SystemExit):
                 outbox.dispatch(now)

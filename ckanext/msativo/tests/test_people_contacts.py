@@ -242,7 +242,7 @@ def test_the_line_stands_above_every_page_until_it_is_read(world: World, web: An
         assert page.status_code == 200 and page.body.count("ms-notice-row") == 1, address
         assert "ms-notice-row" not in web.get(address).body
     assert "ms-notice-row" not in web.get("/privacidade", headers=headers).body
-    sent = {"versao": "1", "next": "/adesoes?situacao=abertas"}
+    sent = {"aviso_versao": "1", "next": "/adesoes?situacao=abertas"}
     answer = web.post("/privacidade", data=sent, headers=headers, follow_redirects=False)
     assert answer.headers["Location"].removeprefix("http://test.ckan.net") == "/adesoes?situacao=abertas"
     assert "ms-notice-row" not in web.get("/", headers=headers).body
@@ -264,7 +264,7 @@ def test_the_line_stands_above_every_page_until_it_is_read(world: World, web: An
 )
 def test_the_button_leads_to_no_other_site(world: World, web: Any, elsewhere: str) -> None:
     headers = web.token(world.user("prefeitura-editor"))
-    sent = {"versao": "1", "next": elsewhere}
+    sent = {"aviso_versao": "1", "next": elsewhere}
     answer = web.post("/privacidade", data=sent, headers=headers, follow_redirects=False)
     assert answer.status_code == 302
     assert answer.headers["Location"].removeprefix("http://test.ckan.net") == "/privacidade"

@@ -50,7 +50,7 @@ def index() -> str:
     return tk.render(
         "msativo/avisos/index.html",
         {
-            "rows": [{**row, "look": LOOKS[row["gravidade"]], "href": tk.url_for(row["url"])} for row in found["results"]],
+            "rows": [_line(row) for row in found["results"]],
             "count": found["count"],
             "unread": found["nao_lidos"],
             "page": page,
@@ -64,6 +64,10 @@ def index() -> str:
     )
 
 
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "look": LOOKS[row["gravidade"]], "href": tk.url_for(row["url"])}
+
+
 @avisos.post("/avisos")
 def mark() -> Response:
     """Mark one or all as read; ``abrir`` goes on to what the notice is about."""
@@ -74,7 +78,7 @@ def mark() -> Response:
             return tk.redirect_to("msativo_avisos.index")
         done = _call("read", id=opened or request.form.get("lido", ""))
     except tk.ValidationError as error:
-        asked.refuse(400, "; ".join(message for messages in error.error_dict.values() for message in messages))
+        asked.refuse(400, "; ".join(error.error_summary.values()))
     except tk.ObjectNotFound as error:
         asked.refuse(404, str(error))
     return tk.redirect_to(done["url"]) if opened else tk.redirect_to("msativo_avisos.index")
@@ -92,7 +96,7 @@ def prefer() -> Response:
 @avisos.route("/avisos/sair/<token>", methods=["GET", "POST"])
 @csrf.exempt
 def leave(token: str) -> Response:
-    """Ask, and by POST stop the e-mails of whom the token was made for; a GET changes nothing, since programs follow it."""
+    """Ask, and by POST stop the e-mails of whom the token was made for; a GET, which programs send, changes nothing."""
     if not leaving.known(token):
         asked.refuse(404, tk._("This address is not whole: open the link in the e-mail once more."))
     done = request.method == "POST"

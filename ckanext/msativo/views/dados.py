@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.i18n import get_lang
 from flask import Blueprint, Response, request
 
-from ckanext.msativo.logic import pages
+from ckanext.msativo.logic import clock, monitoring, pages
 from ckanext.msativo.text import fold
 from ckanext.msativo.views import asked
 from ckanext.msativo.views.formats import FORMATS, Sheet
@@ -45,7 +45,7 @@ def download(name: str, extension: str) -> Response:
             ),
         )
     filters = _filters(lista)
-    snapshot = _snapshot(filters)
+    snapshot = None if lista.dated else _snapshot(filters)
     tag = _etag(name, extension, filters, snapshot)
     known = tag in request.if_none_match
     answer = Response(status=304) if known else _file(name, extension, lista, filters, snapshot)
@@ -66,7 +66,9 @@ def _filters(lista: Lista) -> dict[str, str]:
                 name=unknown[0][:60], known=", ".join(lista.filters)
             ),
         )
-    return {key: asked.search_text(request.args, key) for key in lista.filters if request.args.get(key)}
+    given = {key: asked.search_text(request.args, key) for key in lista.filters if request.args.get(key)}
+    # The day stands in the file's name, and tomorrow's copy is another one.
+    return {**given, "data": given.get("data") or clock.today({}).isoformat()} if lista.dated else given
 
 
 def _snapshot(filters: Mapping[str, str]) -> Any:
@@ -83,6 +85,7 @@ def _etag(name: str, extension: str, filters: Mapping[str, str], snapshot: Any) 
         extension,
         repr(sorted(filters.items())),
         snapshot.id if snapshot else "",
+        monitoring.version() if LISTS[name].dated else "",
         pages.version(),
         str(get_lang()),
     )
@@ -98,7 +101,7 @@ def _file(name: str, extension: str, lista: Lista, filters: Mapping[str, str], s
         asked.refuse(404, _not_found(error, filters))
     rows = lista.flat(answer["results"])
     kind = FORMATS[extension]
-    lines = about(lista, rows, snapshot, request.url) if kind.about else []
+    lines = about(lista, rows, snapshot, request.url, filters.get("data", "")) if kind.about else []
     sheet = Sheet(name, lista.columns, rows, tk._("Source and method")[:31], lines, answer)
     result = Response(kind.write(sheet), content_type=kind.content_type)
     result.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name, filters, snapshot)}.{extension}"'

@@ -49,6 +49,21 @@ def _regras(rows: Iterable[Row]) -> list[Row]:
     return [{**row, "municipios": " ".join(row["municipios"])} for row in rows]
 
 
+def _entregas(rows: Iterable[Row]) -> list[Row]:
+    return [{**row, "acao": row["acao"]["nome"], "acao_titulo": row["acao"]["titulo"]} for row in rows]
+
+
+def _monitoramento(rows: Iterable[Row]) -> list[Row]:
+    return [
+        {
+            **row,
+            **{f"luz_{colour}": count for colour, count in row["luzes"].items()},
+            **{f"analises_{key}": value for key, value in row["analises"].items()},
+        }
+        for row in rows
+    ]
+
+
 @dataclass(frozen=True)
 class Lista:
     """``flat`` turns the action's rows into those of a table."""
@@ -58,15 +73,17 @@ class Lista:
     filters: Sequence[str]
     columns: Sequence[str]
     flat: Callable[[Iterable[Row]], list[Row]] = _as_they_are
+    dated: bool = False
+    """It is as of the day in ``data``, and of no analysis."""
 
     def everything(self, asked: Mapping[str, str]) -> dict[str, Any]:
-        """The action's answer with all its rows, page after page of one snapshot."""
+        """The action's answer with all its rows, page after page of one snapshot: what everyone may have."""
         action = tk.get_action(self.action)
-        answer = action({}, {**asked, "limit": PAGE})
+        answer = action({"user": ""}, {**asked, "limit": PAGE})
         rows = answer["results"]
         pinned = {**asked, "snapshot": answer["snapshot"]} if answer["snapshot"] else dict(asked)
         while len(rows) < answer["count"]:
-            more = action({}, {**pinned, "limit": PAGE, "offset": len(rows)})["results"]
+            more = action({"user": ""}, {**pinned, "limit": PAGE, "offset": len(rows)})["results"]
             if not more:
                 break
             rows += more
@@ -222,6 +239,73 @@ LISTS |= {
     ),
 }
 
+LISTS |= {
+    "monitoramento": Lista(
+        "msativo_monitoramento_show",
+        N_("Progress of the approved plans"),
+        ("grupo", "id", "regiao", "municipio", "plano", "acao", "desafio", "secretaria", "ciclo", "data"),
+        (
+            "grupo",
+            "id",
+            "nome",
+            "municipio",
+            "entregas",
+            "canceladas",
+            "concluidas",
+            "em_analise",
+            "atrasadas",
+            "atrasadas_estado",
+            "declarado",
+            "validado",
+            "previsto",
+            "spi",
+            "luz_verde",
+            "luz_azul",
+            "luz_amarelo",
+            "luz_vermelho",
+            "luz_cinza",
+            "analises_feitas",
+            "analises_no_prazo",
+            "analises_dias_mediana",
+            "analises_esperando",
+            "analises_atrasadas",
+        ),
+        _monitoramento,
+        dated=True,
+    ),
+    "entregas": Lista(
+        "msativo_entrega_list",
+        N_("Deliveries of the approved plans and where they stand"),
+        ("plano", "municipio", "ciclo", "acao", "estado", "luz", "atrasada", "data"),
+        (
+            "id",
+            "plano",
+            "codigo_ibge",
+            "ciclo",
+            "acao",
+            "acao_titulo",
+            "titulo",
+            "prova",
+            "inicio",
+            "prazo",
+            "meta",
+            "unidade",
+            "peso",
+            "estado",
+            "declarado",
+            "validado",
+            "previsto",
+            "luz",
+            "motivo",
+            "dias_atraso",
+            "atraso_de",
+            "analise_ate",
+        ),
+        _entregas,
+        dated=True,
+    ),
+}
+
 # Field of the dataset → its title on the sheet about source and method.
 ABOUT_FIELDS: Mapping[str, str] = {
     "fonte_nome": N_("Source"),
@@ -243,12 +327,14 @@ ABOUT_METHOD: Mapping[str, str] = {
 }
 
 
-def about(lista: Lista, rows: Sequence[Row], snapshot: Any, address: str) -> list[list[Any]]:
-    """Lines of the sheet on source and method: of the list, then of each indicator in it."""
+def about(lista: Lista, rows: Sequence[Row], snapshot: Any, address: str, day: str = "") -> list[list[Any]]:
+    """Lines of the sheet on source and method: of the list, then of each indicator in it; ``day`` it is as of."""
     lines: list[list[Any]] = [
         [tk._("List"), tk._(lista.title)],
         [tk._("Address"), address],
     ]
+    if day:
+        lines.append([tk._("As of the end of"), day])
     if snapshot is not None:
         lines += [
             [tk._("Analysis"), snapshot.numero],

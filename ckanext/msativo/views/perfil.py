@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -14,7 +15,7 @@ from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.territory import Municipio
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import desafio, links, mapa, strip
+from ckanext.msativo.views import andamento, desafio, links, mapa, strip
 from ckanext.msativo.views.classes import ORDER as CLASSES
 from ckanext.msativo.views.states import LOOKS, ORDER, confidence
 
@@ -64,6 +65,11 @@ class Profile:
 
     def download(self, extension: str) -> str:
         return links.download("criticidade", extension, municipio=self.municipio.codigo_ibge)
+
+    @cached_property
+    def progress(self) -> tuple[andamento.Progress, str] | None:
+        """How its plans go, and where that is told; None before its first approved plan."""
+        return andamento.of_municipality(self.municipio.codigo_ibge)
 
     @property
     def url(self) -> links.Address:

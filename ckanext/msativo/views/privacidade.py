@@ -24,7 +24,7 @@ def index() -> str:
 def accept() -> Response:
     """Back to where the reader was, which is a page of this portal and of no other."""
     try:
-        tk.get_action("msativo_privacidade_accept")({}, {"versao": request.form.get("versao", "")})
+        tk.get_action("msativo_privacidade_accept")({}, {"versao": request.form.get("aviso_versao", "")})
     except tk.NotAuthorized as error:
         asked.refuse(403, str(error))
     except tk.ValidationError as error:

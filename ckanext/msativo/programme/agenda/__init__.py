@@ -20,16 +20,21 @@ from ckanext.msativo.programme.agenda.facts import (
     ResultFact,
 )
 from ckanext.msativo.programme.agenda.items import FACT_KINDS, Owner, Priority, Wanted, class_weight, plain
-from ckanext.msativo.programme.agenda.reconcile import NO_LONGER, Changes, Close, Existing, Update, reconcile
+from ckanext.msativo.programme.agenda.objects import ABOUT, About, about, parts, public_rules
+from ckanext.msativo.programme.agenda.periods import expected_year
+from ckanext.msativo.programme.agenda.reconcile import NO_LONGER, OPEN, Changes, Close, Existing, Update, reconcile
 from ckanext.msativo.programme.agenda.running import configured, method, wanted_items
 
 RULE_FILES = _rules.FILES
 
 __all__ = [
+    "ABOUT",
     "FACT_KINDS",
     "NO_LONGER",
+    "OPEN",
     "RULES",
     "RULE_FILES",
+    "About",
     "AcaoFact",
     "AdesaoFact",
     "AgendaFacts",
@@ -51,10 +56,14 @@ __all__ = [
     "Rule",
     "Update",
     "Wanted",
+    "about",
     "class_weight",
     "configured",
+    "expected_year",
     "method",
+    "parts",
     "plain",
+    "public_rules",
     "reconcile",
     "register",
     "wanted_items",

@@ -6,9 +6,11 @@ Records in (``Entrega`` with its terms, history and evidences), dataclasses out 
 
 from __future__ import annotations
 
+from ckanext.msativo.programme.progress.curve import Point, ahead, curve
 from ckanext.msativo.programme.progress.formulas import SPI_RED, SPI_YELLOW, credit, planned_value
 from ckanext.msativo.programme.progress.lights import LIGHTS, Light
 from ckanext.msativo.programme.progress.records import Entrega, Evidencia, Terms
+from ckanext.msativo.programme.progress.reviews import Reviews, reviews, submissions
 from ckanext.msativo.programme.progress.standing import Standing, standing, standings
 from ckanext.msativo.programme.progress.totals import GROUPINGS, Totals, grouped, series, totals
 
@@ -20,14 +22,20 @@ __all__ = [
     "Entrega",
     "Evidencia",
     "Light",
+    "Point",
+    "Reviews",
     "Standing",
     "Terms",
     "Totals",
+    "ahead",
     "credit",
+    "curve",
     "grouped",
     "planned_value",
+    "reviews",
     "series",
     "standing",
     "standings",
+    "submissions",
     "totals",
 ]

@@ -144,7 +144,7 @@ def seen(colour: str, how: str) -> tuple[float, float, float]:
 @pytest.mark.parametrize("dark", [False, True])
 def test_texts_and_graphics_have_enough_contrast(dark: bool) -> None:
     colour = tokens(dark)
-    for state in ("critico", "atencao", "adequado", "sem-dado"):
+    for state in ("critico", "atencao", "adequado", "sem-dado", "estado"):
         assert contrast(colour[f"{state}-text"], colour[f"{state}-ground"]) >= 4.5, state
         assert contrast(colour[state], colour["card"]) >= 3, state
     for text in ("ink", "muted", "link"):
@@ -158,7 +158,7 @@ def test_texts_and_graphics_have_enough_contrast(dark: bool) -> None:
 @pytest.mark.parametrize("how", BLINDNESS)
 def test_states_are_told_apart_by_the_colour_blind(dark: bool, how: str) -> None:
     colour = tokens(dark)
-    for one, other in combinations(("critico", "atencao", "adequado"), 2):
+    for one, other in combinations(("critico", "atencao", "adequado", "estado"), 2):
         # 0.02 is about what can just be told apart side by side; five times that at a glance.
         assert math.dist(seen(colour[one], how), seen(colour[other], how)) >= 0.1, (one, other)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ckanext.msativo.analysis import COLOUR_NAMES, assess_impact, band_position, flag, normalise, theil_sen
+from ckanext.msativo.analysis import (
+    COLOUR_NAMES,
+    EffectMethod,
+    band_position,
+    estimate_effect,
+    flag,
+    normalise,
+    theil_sen,
+)
 from ckanext.msativo.analysis.colours import colour_at
 from ckanext.msativo.analysis.fdr import adjusted_p
 
@@ -42,10 +50,11 @@ def test_difference_in_differences_of_the_minimum_wage():
     """
     before = np.repeat([20.431, 23.380], [20, 10]) + np.tile([-3.0, -1.0, 0.0, 1.0, 3.0], 6)
     change = np.repeat([0.467, -2.283], [20, 10]) + np.tile([-2.0, 0.0, 2.0, 1.0, -1.0], 6)
-    found = assess_impact(before, before + change, np.arange(30) < 20, matches=10, permutations=99)
+    method = EffectMethod(comparators=10, permutations=99)
+    found = estimate_effect(before, before + change, np.arange(30) < 20, method=method)
     assert found.change_participants == pytest.approx(0.467)
     assert found.change_comparators == pytest.approx(-2.283)
-    assert found.effect == pytest.approx(2.750)
+    assert found.did == pytest.approx(2.750)
 
 
 # Sustainable Development Report 2025, codebook: extreme poverty (below $ 2.15 a day, %): optimum 0, green threshold 2,

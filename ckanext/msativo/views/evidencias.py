@@ -1,0 +1,235 @@
+"""Evidences: the form for a phone, the page with the State's answer, the queue of reviews, the files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, Response, request, send_file
+
+from ckanext.msativo import config
+from ckanext.msativo.i18n_marker import N_
+from ckanext.msativo.logic import evidence_files
+from ckanext.msativo.logic import evidencias as logic
+from ckanext.msativo.views import asked, forms, links, looks
+from ckanext.msativo.views.planos import Page
+
+evidencias = Blueprint("msativo_evidencias", __name__)
+
+PAGE = 50
+TEXTS = ("descricao", "data", "lugar", "quantidade", "link")
+STEPS: Mapping[str, tuple[str, str]] = {
+    "enviar": ("submit", N_("The evidence was sent; the State answers within 15 days.")),
+    "analisar": ("start_review", N_("The review has begun.")),
+    "apagar": ("delete", N_("The draft was deleted with its files.")),
+    "designar": ("assign", N_("The review was given.")),
+    "aceitar": ("review", N_("The evidence was accepted.")),
+    "aceitar_parcial": ("review", N_("A part of the evidence was accepted.")),
+    "devolver": ("review", N_("The evidence was returned to the prefeitura.")),
+    "rejeitar": ("review", N_("The evidence was rejected.")),
+}
+QUEUES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "fila": (N_("To be reviewed"), {"fila": True}),
+    "minhas": (N_("Given to me"), {"fila": True, "minhas": True}),
+    "todas": (N_("All evidences"), {}),
+}
+
+
+def _call(action: str, **data: Any) -> Any:
+    return tk.get_action(f"msativo_evidencia_{action}")({}, data)
+
+
+# -- the list ----------------------------------------------------------------------------------------------------------
+@evidencias.get("/evidencias")
+def index() -> str:
+    reviews = bool(tk.g.user) and tk.h.check_access("msativo_evidencia_review")
+    situacao = asked.choice(request.args, "situacao", QUEUES, "fila" if reviews else "todas")
+    page = max(tk.h.get_page_number(request.args), 1)
+    found = _call("list", **QUEUES[situacao][1], limit=PAGE, offset=(page - 1) * PAGE)
+    url = links.Address(links.prefix("msativo_evidencias.index"), {"situacao": situacao, "page": page}, {"page": 1})
+    names = QUEUES if reviews else ("todas",)
+    return tk.render(
+        "msativo/evidencias/index.html",
+        {
+            "rows": [_line(row) for row in found["results"]],
+            "count": found["count"],
+            "page": page,
+            "last": -(-found["count"] // PAGE) or 1,
+            "url": url,
+            "situacao": situacao,
+            "filters": [(name, tk._(QUEUES[name][0]), url(situacao=name, page=1)) for name in names],
+        },
+    )
+
+
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    late = looks.Look("▲", "is-critico", N_("overdue")) if row.get("atrasada") else None
+    look = looks.state("evidencia", row["estado"])
+    return {**row, "look": look, "late": late, "left": looks.days_left(row.get("dias_restantes"))}
+
+
+# -- the form ----------------------------------------------------------------------------------------------------------
+@evidencias.route("/evidencias/nova", methods=["GET", "POST"])
+def new() -> Page:
+    delivery = _delivery(asked.search_text(request.values, "entrega"))
+    forms.allowed("msativo_evidencia_create", entrega=delivery["id"])
+    if request.method == "GET":
+        return _form(None, delivery, {}, {})
+
+    def make() -> Page:
+        return _sent_or_kept(_call("create", entrega=delivery["id"], **_typed()), delivery)
+
+    return forms.attempt(make, lambda errors: _form(None, delivery, _typed_texts(), errors))
+
+
+@evidencias.route("/evidencias/<ref>/editar", methods=["GET", "POST"])
+def edit(ref: str) -> Page:
+    row = _show(ref)
+    delivery = _delivery(row["entrega"]["id"])
+    if not row.get("editavel"):
+        asked.refuse(403, tk._("This evidence cannot be changed by you now."))
+    if request.method == "GET":
+        return _form(row, delivery, row, {})
+    seen = {"id": row["id"], "versao": forms.text("versao")}
+
+    def keep() -> Page:
+        kept = _call("update", **seen, **_typed(), remover=request.form.getlist("remover"))
+        return _sent_or_kept(kept, delivery)
+
+    again = {**row, "versao": forms.text("versao")}
+    return forms.attempt(keep, lambda errors: _form(again, delivery, _typed_texts(), errors))
+
+
+def _sent_or_kept(row: Mapping[str, Any], delivery: Mapping[str, Any]) -> Page:
+    """After it was kept: send it if that was the button; what is missing is shown on its form."""
+    if forms.text("passo") != "enviar":
+        tk.h.flash_success(tk._("The draft was kept. Nobody but your prefeitura and the coordenação sees it."))
+        return tk.redirect_to("msativo_evidencias.read", ref=row["id"])
+
+    def send() -> Page:
+        _call("submit", id=row["id"], versao=row["versao"])
+        tk.h.flash_success(tk._(STEPS["enviar"][1]))
+        return tk.redirect_to("msativo_evidencias.read", ref=row["id"])
+
+    return forms.attempt(send, lambda errors: _form(row, delivery, row, errors))
+
+
+def _typed() -> dict[str, Any]:
+    files = [file for file in request.files.getlist("upload") if file.filename]
+    texts = {name: value for name, value in _typed_texts().items() if name != "publicavel"}
+    return {**texts, "publicavel": bool(forms.text("publicavel")), **({"upload": files} if files else {})}
+
+
+def _typed_texts() -> dict[str, Any]:
+    return {**{name: forms.text(name) for name in TEXTS}, "publicavel": bool(forms.text("publicavel"))}
+
+
+def _delivery(ref: str) -> dict[str, Any]:
+    return forms.found("msativo_entrega_show", tk._("Say for which delivery the evidence is."), id=ref)
+
+
+def _form(
+    row: Mapping[str, Any] | None, delivery: Mapping[str, Any], values: Mapping[str, Any], errors: forms.Errors
+) -> str:
+    now = errors.get("atual")
+    return tk.render(
+        "msativo/evidencias/form.html",
+        {
+            "row": row,
+            "delivery": delivery,
+            "values": values,
+            "errors": forms.shown(errors),
+            "now": now[0] if now else None,
+            "max_mb": config.evidence_max_bytes() // 1_000_000,
+            "max_files": config.evidence_max_files(),
+        },
+    )
+
+
+# -- one evidence ------------------------------------------------------------------------------------------------------
+@evidencias.get("/evidencias/<ref>")
+def read(ref: str) -> str:
+    return _page(ref, {})
+
+
+@evidencias.post("/evidencias/<ref>")
+def step(ref: str) -> Page:
+    """One step, by the button that was pressed."""
+    name = asked.choice(request.form, "passo", STEPS, "")
+    action, done = STEPS[name]
+    given: dict[str, Any] = {"id": ref, "versao": forms.text("versao")}
+    if action == "review":
+        given |= _answer(name)
+    elif action == "assign":
+        given["revisor"] = forms.text("revisor")
+
+    def do() -> Page:
+        row = _show(ref)
+        _call(action, **given)
+        tk.h.flash_success(tk._(done))
+        if action == "delete":
+            return tk.redirect_to("msativo_entregas.read", ref=row["entrega"]["id"])
+        return tk.redirect_to("msativo_evidencias.read", ref=ref)
+
+    return forms.attempt(do, lambda errors: _page(ref, errors))
+
+
+def _answer(decision: str) -> dict[str, Any]:
+    given: dict[str, Any] = {"decisao": decision, "nota": forms.text("nota")}
+    if decision == "aceitar_parcial":
+        given["quantidade_aceita"] = forms.text("quantidade_aceita")
+    if decision.startswith("aceitar"):
+        given["publicar"] = bool(forms.text("publicar"))
+        given["publicar_arquivos"] = request.form.getlist("publicar_arquivos")
+    return given
+
+
+def _show(ref: str) -> dict[str, Any]:
+    return forms.found("msativo_evidencia_show", tk._("There is no such evidence."), id=ref)
+
+
+def _page(ref: str, errors: forms.Errors) -> str:
+    row = _show(ref)
+    steps = _call("history", id=ref)["results"]
+    possible = row.get("possiveis", ())
+    return tk.render(
+        "msativo/evidencias/read.html",
+        {
+            "row": _line(row),
+            "whole": "arquivos" in row,
+            "steps": [looks.step(one) for one in steps],
+            "possible": possible,
+            "reviewable": bool({"analisar", "aceitar"}.intersection(possible)),
+            "images": evidence_files.IMAGES,
+            "errors": forms.shown(errors),
+            "typed": {name: forms.text(name) for name in ("nota", "quantidade_aceita", "revisor")},
+        },
+    )
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+@evidencias.get("/evidencias/<ref>/arquivos/<file>")
+def download(ref: str, file: str) -> Response:
+    """A file as it was sent, for those who see the evidence whole."""
+    found = logic.file_content({"user": tk.g.user}, ref, file)
+    if found is None:
+        asked.refuse(404, tk._("There is no such file."))
+    kept, content = found
+    answer = send_file(io.BytesIO(content), kept.tipo, as_attachment=True, download_name=kept.nome)
+    return forms.private(answer)
+
+
+@evidencias.get("/evidencias/<ref>/fotos/<file>")
+def photo(ref: str, file: str) -> Response:
+    """A photo to be looked at in the page: the copy without camera data, as it would be published."""
+    found = logic.file_content({"user": tk.g.user}, ref, file)
+    if found is None or found[0].formato not in evidence_files.IMAGES:
+        asked.refuse(404, tk._("There is no such file."))
+    kept, _content = found
+    try:
+        content = evidence_files.clean_copy(kept)
+    except evidence_files.FileError as error:
+        asked.refuse(404, error.message.text(tk._))
+    return forms.private(send_file(io.BytesIO(content), kept.tipo))
