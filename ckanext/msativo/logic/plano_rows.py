@@ -157,8 +157,10 @@ def proposal(of: Plano) -> list[dict[str, Any]] | None:
 
 def differences(of: Plano) -> Iterable[dict[str, Any]]:
     """What an open amendment changes, delivery by delivery: ``{"titulo", "mudanca", "campos"}``."""
+    if of.proposta is None:
+        return
     now = {one.id: one for one in reading.entregas(of.id) if one.estado != "cancelada"}
-    for wanted in of.proposta or ():
+    for wanted in of.proposta:
         known = now.pop(wanted["id"], None)
         if known is None:
             yield {"titulo": wanted["titulo"], "mudanca": "nova", "campos": {}}

@@ -174,6 +174,7 @@ def test_an_amendment_holds_from_its_approval_on(world: World, subtests: Any) ->
     first = sent(world, plan["entregas"][0]["id"], day="2025-08-20", quantidade=30)
     review(world, first, "aceitar", day="2025-08-21")
     plan = call(world, PREFEITURA, "plano_show", "2025-08-22", id=plan["id"])
+    assert plan["diferencas"] == [] and plan["proposta"] is None
     base = {"id": plan["id"], "versao": plan["versao"]}
     new = {"acao": plan["acoes"][0]["nome"], "titulo": "Comprar livros", "inicio": "2025-09-01", "prazo": "2025-10-01"}
     with subtests.test("a target below what was accepted"), pytest.raises(tk.ValidationError, match="30"):

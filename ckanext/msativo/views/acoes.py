@@ -147,7 +147,10 @@ def _form(row: Mapping[str, Any] | None, values: Mapping[str, Any], errors: form
         {
             "row": row,
             "values": values,
-            "entregas": [*values.get("entregas", ()), *({} for _ in range(BLANKS))],
+            "entregas": [
+                *({name: forms.plain(value) for name, value in one.items()} for one in values.get("entregas", ())),
+                *({} for _ in range(BLANKS)),
+            ],
             "errors": forms.shown(errors),
             "now": now[0] if now else None,
             "challenges": [(item.name, item.title) for item in pages.challenges_of()],

@@ -139,7 +139,7 @@ def _form(
         {
             "row": row,
             "delivery": delivery,
-            "values": values,
+            "values": {name: forms.plain(value) for name, value in values.items()},
             "errors": forms.shown(errors),
             "now": now[0] if now else None,
             "max_mb": config.evidence_max_bytes() // 1_000_000,

@@ -79,3 +79,8 @@ def private(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def plain(value: Any) -> Any:
+    """A number as people type it: no zero after the comma that says nothing."""
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else value

@@ -155,6 +155,7 @@ def _form(row: Mapping[str, Any], entregas: list[Any], errors: forms.Errors, tit
     shown = [
         {**one, "acao": one["acao"]["nome"] if isinstance(one["acao"], Mapping) else one["acao"]} for one in entregas
     ]
+    shown = [{name: forms.plain(value) for name, value in one.items()} for one in shown]
     now = errors.get("atual")
     return tk.render(
         "msativo/planos/form.html",
