@@ -21,7 +21,17 @@ from flask_babel import force_locale
 from ckanext.msativo import catalogo, demo
 from ckanext.msativo.logic import check as checks
 from ckanext.msativo.logic import cycle_reminders as _reminders  # noqa: F401 - registers its sources
-from ckanext.msativo.logic import exporting, fetching, indicators, outbox, reminders, seed, seed_cycle, seed_people, seed_programme
+from ckanext.msativo.logic import (
+    exporting,
+    fetching,
+    indicators,
+    outbox,
+    reminders,
+    seed,
+    seed_cycle,
+    seed_people,
+    seed_programme,
+)
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.snapshots.problems import FolderError
@@ -402,6 +412,7 @@ def demo_command(context: click.Context, accounts_file: Path | None, summary: bo
         menu, plans = (_read(demo.FOLDER / name) for name in ("cardapio.yaml", "planos.yaml"))
         made = seed_cycle.cycle(menu, plans, _briefly)
         click.echo(tk._("Demonstration of the cycle: {acoes} actions and {planos} plans made.").format(**made))
+        tk.get_action("msativo_agenda_run")(portal_context(), {})
         seed_people.people(accounts, _briefly)
 
 

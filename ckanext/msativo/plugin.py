@@ -16,10 +16,9 @@ from ckanext.msativo.logic import indexing
 
 FOLDER = Path(__file__).parent
 
+TYPES = ("indicador", "desafio", "adesao", "acao", "plano", "evidencia")
 SCHEMAS = {
-    "scheming.dataset_schemas": " ".join(
-        f"ckanext.msativo:schemas/{name}.yaml" for name in ("indicador", "desafio", "adesao", "acao", "plano", "evidencia")
-    ),
+    "scheming.dataset_schemas": " ".join(f"ckanext.msativo:schemas/{name}.yaml" for name in TYPES),
     "scheming.organization_schemas": "ckanext.msativo:schemas/organization.yaml",
 }
 # Defaults that suit a Brazilian state's portal; a site may set others.

@@ -61,7 +61,7 @@ class Changes:
         observed = [year.ano for year in self.years.get(result.id, ()) if year.observado and year.cobertura >= least]
         base = max((year for year in observed if year <= begins), default=None)
         newest = max((year for year in observed if year > begins), default=None)
-        if base not in values or newest not in values:
+        if base is None or newest is None or base not in values or newest not in values:
             return None
         oriented = _oriented(result.metodo, values[base], values[newest])
         return Change(Ref(indicador, self.titles[indicador]), base, newest, oriented)

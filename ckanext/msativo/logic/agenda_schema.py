@@ -22,7 +22,9 @@ def _day(value: Any) -> Any:
 
 
 @tk.validator_args
-def agenda_list(ignore_empty: Any, unicode_safe: Any, one_of: Any, boolean_validator: Any) -> Schema:
+def agenda_list(
+    ignore_empty: Any, ignore_missing: Any, unicode_safe: Any, one_of: Any, boolean_validator: Any
+) -> Schema:
     text = [ignore_empty, unicode_safe, clean]
     return {
         **paged(),
@@ -31,19 +33,19 @@ def agenda_list(ignore_empty: Any, unicode_safe: Any, one_of: Any, boolean_valid
         "regra": text,
         "ciclo": text,
         "estado": [ignore_empty, one_of(list(AGENDA.states))],
-        "aberta": [ignore_empty, boolean_validator],
-        "vencida": [ignore_empty, boolean_validator],
-        "meus": [ignore_empty, boolean_validator],
+        "aberta": [ignore_missing, boolean_validator],
+        "vencida": [ignore_missing, boolean_validator],
+        "meus": [ignore_missing, boolean_validator],
         "ordenar": [ignore_empty, one_of(list(ORDERS))],
     }
 
 
 @tk.validator_args
-def agenda_run(ignore_empty: Any, boolean_validator: Any) -> Schema:
+def agenda_run(ignore_empty: Any, ignore_missing: Any, boolean_validator: Any) -> Schema:
     return {
-        "simular": [ignore_empty, boolean_validator],
+        "simular": [ignore_missing, boolean_validator],
         "data": [ignore_empty, _day],
-        "background": [ignore_empty, boolean_validator],
+        "background": [ignore_missing, boolean_validator],
     }
 
 
@@ -66,7 +68,7 @@ def _fields(ignore_empty: Any, ignore_missing: Any, unicode_safe: Any, one_of: A
         "prazo": [ignore_empty, _day],
         "municipio": [ignore_missing, unicode_safe, clean],
         "prioridade": [ignore_empty, one_of(list(PRIORITIES))],
-        "publica": [ignore_empty, boolean_validator],
+        "publica": [ignore_missing, boolean_validator],
     }
 
 

@@ -23,7 +23,7 @@ MEETINGS: tuple[tuple[int, dict[str, Any]], ...] = (
             "titulo": "Reunião bimestral de monitoramento (demonstração)",
             "hora": "14:00",
             "lugar": "Videochamada",
-            "decisoes": "Os planos seguem como aprovados. As prefeituras enviam as evidências que faltam até a próxima.",
+            "decisoes": "Os planos seguem como aprovados. As prefeituras enviam as evidências pendentes até a próxima.",
         },
     ),
     (

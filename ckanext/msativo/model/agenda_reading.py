@@ -174,7 +174,7 @@ def adesoes() -> list[Adesao]:
     return model.Session.query(Adesao).filter(Adesao.protocolo.is_not(None)).order_by(Adesao.id).all()
 
 
-def observed(results: Sequence[int], codes: Collection[str]) -> dict[tuple[int, str], dict[int | None, float]]:
+def observed(results: Sequence[int], codes: Collection[str]) -> dict[tuple[int, str], dict[int, float]]:
     """By result and municipality the values that were observed in the very year, by year; unsmoothed."""
     query = sa.select(Criticidade.resultado_id, Criticidade.codigo_ibge, Criticidade.ano, Criticidade.valor).where(
         Criticidade.resultado_id.in_(results),
@@ -182,7 +182,7 @@ def observed(results: Sequence[int], codes: Collection[str]) -> dict[tuple[int, 
         Criticidade.ano_valor == Criticidade.ano,
         Criticidade.valor.is_not(None),
     )
-    found: dict[tuple[int, str], dict[int | None, float]] = {}
+    found: dict[tuple[int, str], dict[int, float]] = {}
     for result, code, year, number in model.Session.execute(query):
         found.setdefault((result, code), {})[year] = number
     return found

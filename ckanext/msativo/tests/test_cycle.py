@@ -1,5 +1,7 @@
 """The cycle through the Action API alone: from the menu to accepted evidence."""
 
+# ruff: noqa: F811 - tests take the imported fixture by its name
+
 from __future__ import annotations
 
 from typing import Any

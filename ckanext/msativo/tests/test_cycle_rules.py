@@ -36,7 +36,9 @@ from ckanext.msativo.tests.cycle_world import (
 from ckanext.msativo.tests.test_permissions_world import (
     ANONYMOUS,
     EDITOR,
+    Web,
     World,
+    web,  # noqa: F401 - the fixture
     world,  # noqa: F401 - the fixture
 )
 
@@ -363,6 +365,20 @@ def test_a_cycle_is_closed_and_what_was_chosen_goes_on(world: World, subtests: A
         call(world, PREFEITURA, "plano_submit", day, id=new["id"], versao=new["versao"])
     with subtests.test("doing it again changes nothing"):
         assert call(world, ADMIN, "ciclo_close", day, **cycle)["planos"] == 0
+
+
+# -- downloads ---------------------------------------------------------------------------------------------------------
+def test_downloads_hold_what_everyone_may_have_whoever_asks(world: World, web: Web) -> None:
+    web.log_in(world.user(EDITOR))
+    assert "5004809" not in web.get("/dados/planos.csv").body
+    draft(world)
+    files = {name: web.get(f"/dados/{name}.csv") for name in ("adesoes", "planos")}
+    assert "MSA-2025-" in files["adesoes"].body and "5004809" not in files["planos"].body
+    plan = call(world, PREFEITURA, "plano_list")["results"][0]
+    sent_plan = call(world, PREFEITURA, "plano_submit", id=plan["id"], versao=plan["versao"])
+    call(world, EDITOR, "plano_decide", id=plan["id"], versao=sent_plan["versao"], decisao="aprovar")
+    again = web.get("/dados/planos.csv", headers={"If-None-Match": files["planos"].headers["ETag"]})
+    assert again.status_code == 200 and plan["id"] in again.body
 
 
 # -- reminders ---------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from flask import Blueprint, request
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import pages, people
 from ckanext.msativo.logic.menu_schema import TEMPLATE
-from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.views import asked, forms, links, looks
+from ckanext.msativo.logic.territory import Municipio, code_of, territory
+from ckanext.msativo.views import asked, forms, looks
 from ckanext.msativo.views.planos import Page
 
 acoes = Blueprint("msativo_acoes", __name__)
@@ -29,6 +29,16 @@ STEPS: Mapping[str, tuple[str, str, bool]] = {
     "retirar": (N_("Withdraw from the menu"), N_("The action was withdrawn."), True),
 }
 """Step → its button, what is said when it is done, whether it needs a reason."""
+LABELS: Mapping[str, str] = {
+    "titulo": N_("What is delivered"),
+    "dias": N_("Due after days"),
+    "comeca": N_("Begins after days"),
+    "quantidade": N_("Quantity"),
+    "unidade": N_("Unit"),
+    "peso": N_("Weight"),
+    "prova": N_("What proves it"),
+}
+"""Fields of a delivery of the menu."""
 DECISIONS: Mapping[str, str] = {
     "adotada": N_("The action was adopted: it can be put into a plan."),
     "recusada": N_("The action was declined."),
@@ -46,28 +56,41 @@ def index() -> str:
     q, desafio, secretaria = (asked.search_text(request.args, name) for name in ("q", "desafio", "secretaria"))
     wanted = {"q": q, "desafio": desafio, "secretaria": secretaria}
     found = _call("list", **{k: v for k, v in wanted.items() if v}, limit=5000)["results"]
-    url = links.Address(links.prefix("msativo_acoes.index"), wanted, {})
-    own = _own_municipality()
+    municipio = _municipality()
+    rows = [_line(row) for row in found if row["numero"] is not None]
     return tk.render(
         "msativo/acoes/index.html",
         {
-            "rows": [_line(row) for row in found if row["numero"] is not None],
+            "rows": rows,
             "writing": [_line(row) for row in found if row.get("estado", "publicada") != "publicada"],
-            "url": url,
+            "places": sum(row["left"] is None or row["left"] > 0 for row in rows),
             "asked": wanted,
             "challenges": [(item.name, item.title) for item in pages.challenges_of()],
             "secretariats": pages.secretariats(),
-            "municipio": own,
-            "recommended": _recommended(own.codigo_ibge) if own else [],
+            "municipios": territory().municipios,
+            "municipio": municipio,
+            "recommended": _recommended(municipio.codigo_ibge) if municipio else [],
+            "may_adopt": _may_adopt(municipio),
             "can_write": bool(tk.g.user) and tk.h.check_access("msativo_acao_create"),
         },
     )
 
 
-def _own_municipality() -> Any:
-    """The municipality that the reader writes for; None for others."""
-    codes = people.municipalities_of(tk.g.user or "")
-    return territory().by_code.get(min(codes)) if codes else None
+def _municipality() -> Municipio | None:
+    """The municipality that is asked for, or else the one that the reader writes for."""
+    wanted = asked.search_text(request.values, "municipio")
+    if not wanted:
+        codes = people.municipalities_of(tk.g.user or "")
+        return territory().by_code.get(min(codes)) if codes else None
+    code = code_of(wanted)
+    if code is None:
+        asked.refuse(404, tk._("There is no municipality “{name}” in this state.").format(name=wanted[:60]))
+    return territory().by_code[code]
+
+
+def _may_adopt(municipio: Municipio | None) -> bool:
+    given = {"municipio": municipio.codigo_ibge} if municipio else None
+    return bool(tk.g.user and given) and tk.h.check_access("msativo_acao_adopt", given)
 
 
 def _recommended(code: str) -> list[dict[str, Any]]:
@@ -88,7 +111,9 @@ def adopt(ref: str) -> Page:
         given = {"municipio": forms.text("municipio"), "acao": ref, "decisao": decision}
         _call("adopt", **given, motivo=forms.text("motivo"))
         tk.h.flash_success(tk._(DECISIONS[decision]))
-        return tk.redirect_to("msativo_acoes.index")
+        if forms.text("de") == "cardapio":
+            return tk.redirect_to("msativo_acoes.index", municipio=given["municipio"], _anchor=f"a-{ref}")
+        return tk.redirect_to("msativo_acoes.read", ref=ref, municipio=given["municipio"])
 
     return forms.attempt(do, lambda errors: _page(ref, errors))
 
@@ -142,6 +167,7 @@ def _form(row: Mapping[str, Any] | None, values: Mapping[str, Any], errors: form
     own = people.secretariats_of(tk.g.user or "")
     everyone = people.in_coordenacao(tk.g.user or "") or people.is_portal({"user": tk.g.user})
     secretariats = pages.secretariats()
+    told, rows = forms.with_rows(errors, "entregas", tk._("Delivery"), LABELS)
     return tk.render(
         "msativo/acoes/form.html",
         {
@@ -151,7 +177,9 @@ def _form(row: Mapping[str, Any] | None, values: Mapping[str, Any], errors: form
                 *({name: forms.plain(value) for name, value in one.items()} for one in values.get("entregas", ())),
                 *({} for _ in range(BLANKS)),
             ],
-            "errors": forms.shown(errors),
+            "errors": told,
+            "row_errors": rows,
+            "labels": {name: tk._(label) for name, label in LABELS.items()},
             "now": now[0] if now else None,
             "challenges": [(item.name, item.title) for item in pages.challenges_of()],
             "indicators": [(item.name, item.title) for item in pages.indicators_of(None)],
@@ -196,10 +224,8 @@ def _page(ref: str, errors: forms.Errors) -> str:
     row = _show(ref)
     history = _call("history", id=ref)
     plans = tk.get_action("msativo_plano_list")({"user": ""}, {"acao": row["id"], "limit": 5000})["results"]
-    own = _own_municipality()
-    chosen = (
-        next((one for one in _recommended(own.codigo_ibge) if one["acao"]["id"] == row["id"]), None) if own else None
-    )
+    municipio = _municipality()
+    offered = _recommended(municipio.codigo_ibge) if municipio else []
     return tk.render(
         "msativo/acoes/read.html",
         {
@@ -214,9 +240,10 @@ def _page(ref: str, errors: forms.Errors) -> str:
                 if name in row.get("possiveis", ())
             ],
             "plans": [{**one, "look": looks.state("plano", one["estado"])} for one in plans],
-            "municipio": own,
-            "chosen": chosen,
+            "municipio": municipio,
+            "chosen": next((one for one in offered if one["acao"]["id"] == row["id"]), None),
+            "may_adopt": row["numero"] is not None and _may_adopt(municipio),
             "errors": forms.shown(errors),
-            "typed": {name: forms.text(name) for name in ("nota", "texto")},
+            "typed": {name: forms.text(name) for name in ("nota", "texto", "motivo")},
         },
     )

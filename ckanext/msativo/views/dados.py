@@ -45,7 +45,7 @@ def download(name: str, extension: str) -> Response:
             ),
         )
     filters = _filters(lista)
-    snapshot = None if lista.dated else _snapshot(filters)
+    snapshot = None if lista.dated or lista.programme else _snapshot(filters)
     tag = _etag(name, extension, filters, snapshot)
     known = tag in request.if_none_match
     answer = Response(status=304) if known else _file(name, extension, lista, filters, snapshot)
@@ -85,7 +85,7 @@ def _etag(name: str, extension: str, filters: Mapping[str, str], snapshot: Any) 
         extension,
         repr(sorted(filters.items())),
         snapshot.id if snapshot else "",
-        monitoring.version() if LISTS[name].dated else "",
+        *((monitoring.version(), clock.today({}).isoformat()) if LISTS[name].dated or LISTS[name].programme else ()),
         pages.version(),
         str(get_lang()),
     )

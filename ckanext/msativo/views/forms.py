@@ -13,6 +13,8 @@ from ckanext.msativo.views import asked
 
 Errors = Mapping[str, Sequence[str]]
 CONFLICT = "versao"
+RowErrors = Mapping[int, Mapping[str, list[str]]]
+"""Row of a table of fields, from 0 → field (empty: the row as a whole) → what is wrong."""
 
 
 def rows(prefix: str, fields: Iterable[str], extra: Mapping[str, str] | None = None) -> list[dict[str, str]]:
@@ -42,6 +44,21 @@ def status(errors: Errors) -> int:
 def shown(errors: Errors) -> dict[str, list[str]]:
     """Problems by field as texts; what the object is now (``atual``) is not one of them."""
     return {name: [str(one) for one in told] for name, told in errors.items() if name != "atual"}
+
+
+def with_rows(errors: Errors, name: str, label: str, fields: Iterable[str]) -> tuple[dict[str, list[str]], RowErrors]:
+    """`shown`, with the problems of the table of fields ``name``, told as "Delivery 2, prazo: …", by row and field."""
+    pattern, known = re.compile(rf"{re.escape(label)} (\d{{1,4}})(?:, (.*?))?: (.*)", re.DOTALL), set(fields)
+    told = shown(errors)
+    found: dict[int, dict[str, list[str]]] = {}
+    for one in told.pop(name, ()):
+        parts = pattern.fullmatch(one)
+        if parts is None:
+            told.setdefault(name, []).append(one)
+            continue
+        field = parts[2] if parts[2] in known else ""
+        found.setdefault(int(parts[1]) - 1, {}).setdefault(field, []).append(parts[3])
+    return told, found
 
 
 def found(action: str, missing: str, **data: Any) -> dict[str, Any]:
@@ -82,5 +99,5 @@ def private(response: Response) -> Response:
 
 
 def plain(value: Any) -> Any:
-    """A number as people type it: no zero after the comma that says nothing."""
-    return f"{value:g}".replace(".", ",") if isinstance(value, float) else value
+    """A number as people type it: a decimal comma, and no zero after it that says nothing."""
+    return f"{value:.12g}".replace(".", ",") if isinstance(value, float) else value

@@ -73,6 +73,8 @@ class Lista:
     filters: Sequence[str]
     columns: Sequence[str]
     flat: Callable[[Iterable[Row]], list[Row]] = _as_they_are
+    programme: bool = False
+    """It is of the programme's own tables, as they are today, and of no analysis."""
     dated: bool = False
     """It is as of the day in ``data``, and of no analysis."""
 
@@ -303,6 +305,33 @@ LISTS |= {
         ),
         _entregas,
         dated=True,
+    ),
+}
+
+LISTS |= {
+    "adesoes": Lista(
+        "msativo_adesao_list",
+        N_("Requests to join that were sent, and the State's answers"),
+        ("municipio", "ciclo", "estado", "aberta", "atrasada"),
+        (
+            "protocolo",
+            "codigo_ibge",
+            "municipio",
+            "ciclo",
+            "estado",
+            "enviada_em",
+            "prazo",
+            "atrasada",
+            "respondida_em",
+        ),
+        programme=True,
+    ),
+    "planos": Lista(
+        "msativo_plano_list",
+        N_("Plans that were approved"),
+        ("municipio", "ciclo", "acao", "estado"),
+        ("id", "numero", "titulo", "codigo_ibge", "municipio", "ciclo", "estado", "aprovada_em", "entregas"),
+        programme=True,
     ),
 }
 

@@ -31,6 +31,16 @@ def _table(**states: tuple[tuple[str, str], str]) -> Mapping[str, Look]:
 
 
 STATES: Mapping[str, Mapping[str, Look]] = {
+    "adesao": _table(
+        rascunho=(NEUTRAL, N_("in draft")),
+        enviada=(NEUTRAL, N_("sent")),
+        em_analise=(NEUTRAL, N_("under analysis")),
+        aprovada=(GOOD, N_("approved")),
+        devolvida=(WARN, N_("returned for correction")),
+        recusada=(BAD, N_("refused")),
+        retirada=(NEUTRAL, N_("withdrawn")),
+        encerrada=(NEUTRAL, N_("closed with the cycle")),
+    ),
     "acao": _table(
         rascunho=(NEUTRAL, N_("in draft")),
         em_comentarios=(WAITS, N_("open to comments")),
@@ -76,6 +86,7 @@ DONE: Mapping[str, str] = {
     "abrir_comentarios": N_("Opened to comments"),
     "publicar": N_("Published"),
     "revisar": N_("New version begun"),
+    "recusar": N_("Refused"),
     "retirar": N_("Withdrawn"),
     "abrir_aditivo": N_("Amendment asked for"),
     "aprovar_aditivo": N_("Amendment approved"),
@@ -97,12 +108,12 @@ def state(workflow: str, name: str) -> Look:
     return STATES[workflow].get(name) or Look(*NEUTRAL, name)
 
 
-def step(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A step of the history in words."""
+def step(row: Mapping[str, Any], told: Mapping[str, str] = DONE) -> dict[str, Any]:
+    """A step of the history in words; ``told``: what a step did, by its name."""
     role = tk._(ROLES[row["papel"]]) if row.get("papel") else ""
     if row.get("em_nome_de"):
         role = tk._("{role}, in the name of the prefeitura").format(role=role)
-    done = DONE.get(row["acao"], row["acao"])
+    done = told.get(row["acao"], row["acao"])
     return {**row, "feito": tk._(done), "quem": role}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic.plan_schema import ROW
 from ckanext.msativo.logic.territory import code_of, territory
+from ckanext.msativo.programme.workflows import ENTREGA
 from ckanext.msativo.views import andamento, asked, forms, links, looks
 
 planos = Blueprint("msativo_planos", __name__)
@@ -30,6 +31,19 @@ STEPS: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
 }
 """Button → action, what it fixes, and what is said when it is done."""
 NOTED = ("decide", "decide_amendment")
+LABELS: Mapping[str, str] = {
+    "titulo": N_("What is delivered"),
+    "acao": N_("Action"),
+    "inicio": N_("Begins on"),
+    "prazo": N_("Due on"),
+    "meta": N_("Target"),
+    "unidade": N_("Unit"),
+    "peso": N_("Weight"),
+    "prova": N_("What proves it"),
+    "responsavel": N_("Who answers for it"),
+}
+"""Fields of a delivery."""
+DAYS = ("inicio", "prazo")
 
 
 def _call(action: str, **data: Any) -> Any:
@@ -52,7 +66,7 @@ def index() -> str:
     return tk.render(
         "msativo/planos/index.html",
         {
-            "rows": _with_progress(found["results"]),
+            "rows": _with_progress(found["results"], {"ciclo": ciclo, "municipio": code}),
             "count": found["count"],
             "page": page,
             "last": -(-found["count"] // PAGE) or 1,
@@ -67,8 +81,11 @@ def index() -> str:
     )
 
 
-def _with_progress(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = tk.get_action("msativo_monitoramento_show")({}, {"grupo": "plano", "ciclo": "todos", "limit": 5000})
+def _with_progress(rows: list[dict[str, Any]], of: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    given = {"grupo": "plano", "ciclo": of["ciclo"] or "todos", "limit": 5000}
+    if of["municipio"]:
+        given["municipio"] = of["municipio"]
+    found = tk.get_action("msativo_monitoramento_show")({}, given) if rows else {"results": []}
     progress = {row["id"]: andamento.Progress(row) for row in found["results"]}
     return [{**row, "look": looks.state("plano", row["estado"]), "progress": progress.get(row["id"])} for row in rows]
 
@@ -122,23 +139,33 @@ def edit(ref: str) -> Page:
     row = _show(ref)
     if not (row.get("editavel") or "abrir_aditivo" in row.get("possiveis", ())):
         asked.refuse(403, tk._("This plan cannot be changed by you now."))
+    own = [acao["nome"] for acao in row["acoes"]]
     if request.method == "GET":
-        return _form(row, row["entregas"], {}, row["titulo"])
-    rows = forms.rows("e", ROW, extra={"acao": ""})
+        return _form(row, row["entregas"], {}, row["titulo"], own)
+    rows = forms.rows("e", ROW, extra={"acao": "", "id": ""})
+    chosen = request.form.getlist("acoes") if row["editavel"] else own
     seen = {"id": row["id"], "versao": forms.text("versao")}
 
     def again(errors: forms.Errors) -> str:
-        return _form({**row, "versao": forms.text("versao")}, rows, errors, forms.text("titulo") or row["titulo"])
+        return _form({**row, "versao": seen["versao"]}, rows, errors, forms.text("titulo") or row["titulo"], chosen)
 
     if row["editavel"]:
-        return forms.attempt(lambda: _kept(seen, rows), again)
+        return forms.attempt(lambda: _kept(seen, rows, own, chosen), again)
     return forms.attempt(lambda: _amended(seen, rows), again)
 
 
-def _kept(seen: Mapping[str, Any], rows: list[dict[str, str]]) -> Page:
-    row = _call("update", **seen, titulo=forms.text("titulo"), entregas=rows)
+def _kept(seen: dict[str, Any], rows: list[dict[str, str]], own: list[str], chosen: list[str]) -> Page:
+    """What was typed is kept first; actions then come with the deliveries of their template, or go with theirs."""
+    row = _call("update", **seen, titulo=forms.text("titulo"), entregas=[one for one in rows if one["acao"] in own])
+    seen["versao"] = row["versao"]
+    if chosen and set(chosen) != set(own):
+        row = _call("update", **seen, acoes=chosen)
+        seen["versao"] = row["versao"]
+        if set(chosen) - set(own):
+            tk.h.flash_success(tk._("The deliveries of the new actions were added: look them through."))
+            return tk.redirect_to("msativo_planos.edit", ref=row["id"])
     if forms.text("passo") == "enviar":
-        _call("submit", id=row["id"], versao=row["versao"])
+        _call("submit", **seen)
         tk.h.flash_success(tk._(STEPS["enviar"][2]))
     else:
         tk.h.flash_success(tk._("The draft was kept. Nobody but your prefeitura and the coordenação sees it."))
@@ -151,11 +178,12 @@ def _amended(seen: Mapping[str, Any], rows: list[dict[str, str]]) -> Page:
     return tk.redirect_to("msativo_planos.read", ref=row["id"])
 
 
-def _form(row: Mapping[str, Any], entregas: list[Any], errors: forms.Errors, title: str) -> str:
-    shown = [
-        {**one, "acao": one["acao"]["nome"] if isinstance(one["acao"], Mapping) else one["acao"]} for one in entregas
-    ]
-    shown = [{name: forms.plain(value) for name, value in one.items()} for one in shown]
+def _form(
+    row: Mapping[str, Any], entregas: list[Any], errors: forms.Errors, title: str, chosen: Collection[str]
+) -> str:
+    told, wrong = forms.with_rows(errors, "entregas", tk._("Delivery"), LABELS)
+    closed = [one for one in row["entregas"] if one["estado"] in ENTREGA.final]
+    shown = [_typed(one) for one in entregas if one.get("estado") not in ENTREGA.final]
     now = errors.get("atual")
     return tk.render(
         "msativo/planos/form.html",
@@ -163,11 +191,30 @@ def _form(row: Mapping[str, Any], entregas: list[Any], errors: forms.Errors, tit
             "row": row,
             "titulo": title,
             "entregas": [*shown, *({} for _ in range(BLANKS))],
-            "errors": forms.shown(errors),
+            "closed": [{**one, "state": looks.state("entrega", one["estado"])} for one in closed],
+            "menu": _offered(row, chosen) if row["editavel"] else [],
+            "errors": told,
+            "row_errors": wrong,
+            "labels": {name: tk._(label) for name, label in LABELS.items()},
             "now": now[0] if now else None,
             "motivo": forms.text("motivo"),
         },
     )
+
+
+def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A delivery as the form's fields have it, whether it comes from the action or from the form."""
+    action = row["acao"]["nome"] if isinstance(row["acao"], Mapping) else row["acao"]
+    return {**{name: forms.plain(value) for name, value in row.items()}, "acao": action}
+
+
+def _offered(row: Mapping[str, Any], chosen: Collection[str]) -> list[dict[str, Any]]:
+    """The plan's own actions, then the others of the menu."""
+    own = {acao["nome"]: acao["titulo"] for acao in row["acoes"]}
+    menu = tk.get_action("msativo_acao_list")({}, {"limit": 5000})["results"]
+    others = {one["nome"]: one["titulo"] for one in menu if one["numero"] is not None and one["nome"] not in own}
+    named = [*own.items(), *others.items()]
+    return [{"nome": name, "titulo": title, "chosen": name in chosen} for name, title in named]
 
 
 # -- one plan ----------------------------------------------------------------------------------------------------------
@@ -205,6 +252,7 @@ def _page(ref: str, errors: forms.Errors) -> str:
         "msativo/planos/read.html",
         {
             "row": {**row, "look": looks.state("plano", row["estado"])},
+            "changes": [_change(one) for one in row.get("diferencas", ())],
             "municipio": territory().by_code.get(row["codigo_ibge"]),
             "lines": [{**one, "state": looks.state("entrega", one["estado"])} for one in lines],
             "progress": andamento.Progress(row["progresso"]) if approved else None,
@@ -214,3 +262,18 @@ def _page(ref: str, errors: forms.Errors) -> str:
             "nota": forms.text("nota"),
         },
     )
+
+
+def _change(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A difference of an amendment, in words: (field, before, after)."""
+    fields = [
+        (tk._(LABELS[name]), _told(name, change["de"]), _told(name, change["para"]))
+        for name, change in row["campos"].items()
+    ]
+    return {**row, "campos": fields}
+
+
+def _told(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    return tk.h.msativo_date(value) if name in DAYS else str(forms.plain(value))
