@@ -19,7 +19,7 @@ from ckanext.msativo.logic import challenges, notices, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import contests, desafio, efeito, home, indicador, indicadores, numbers, privacy_line
+from ckanext.msativo.views import contests, desafio, efeito, home, indicador, indicadores, looks, numbers, privacy_line
 
 __all__ = [
     "msativo_areas",
@@ -43,8 +43,10 @@ __all__ = [
     "msativo_normalisers",
     "msativo_note",
     "msativo_number",
+    "msativo_offered",
     "msativo_organization_kinds",
     "msativo_percent",
+    "msativo_plans",
     "msativo_polarities",
     "msativo_privacy_notice",
     "msativo_reference_groups",
@@ -55,7 +57,7 @@ __all__ = [
     "msativo_yes_no",
 ]
 
-MONITORING = {"msativo_monitoramento", "msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
+PLANS = {"msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
 # Label, endpoint, and the blueprints in which the link is the active one.
 NAV = (
     (N_("Home"), "home.index", {"home"}),
@@ -64,7 +66,8 @@ NAV = (
     (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
     (N_("Menu of actions"), "msativo_acoes.index", {"msativo_acoes", "acao", "acao_resource"}),
     (N_("Joining"), "msativo_adesoes.index", {"msativo_adesoes", "msativo_ciclos", "adesao", "adesao_resource"}),
-    (N_("Monitoring"), "msativo_monitoramento.index", MONITORING),
+    (N_("Plans"), "msativo_planos.index", PLANS),
+    (N_("Monitoring"), "msativo_monitoramento.index", {"msativo_monitoramento"}),
     (N_("Agenda"), "msativo_agenda.index", {"msativo_agenda"}),
     (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
 )
@@ -161,6 +164,17 @@ def msativo_contest_label(decisao: str | None) -> str:
 def msativo_contested(row: Mapping[str, Any]) -> str:
     """The contested value or class as it was shown."""
     return contests.contested(row)
+
+
+def msativo_offered(desafio: str) -> list[dict[str, Any]]:
+    """The actions of the menu that serve a challenge."""
+    return tk.get_action("msativo_acao_list")({"user": ""}, {"desafio": desafio, "limit": 1000})["results"]
+
+
+def msativo_plans(codigo_ibge: str) -> list[dict[str, Any]]:
+    """The plans of a municipality that were approved, the newest first, with the look of their state."""
+    found = tk.get_action("msativo_plano_list")({"user": ""}, {"municipio": codigo_ibge, "limit": 100})["results"]
+    return [{**row, "look": looks.state("plano", row["estado"])} for row in found]
 
 
 def msativo_effect(**of: str) -> efeito.Section | None:

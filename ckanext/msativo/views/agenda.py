@@ -27,7 +27,7 @@ SITUATIONS: Mapping[str, Filter] = {
     "todas": (N_("All"), {}),
 }
 ORDERS: Mapping[str, str] = {
-    "prioridade": N_("Priority"),
+    "prioridade": N_("By priority"),
     "prazo": N_("Due day"),
     "recentes": N_("Newest"),
 }

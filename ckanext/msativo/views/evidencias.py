@@ -13,6 +13,9 @@ from ckanext.msativo import config
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import evidence_files
 from ckanext.msativo.logic import evidencias as logic
+from ckanext.msativo.programme.access import ADMIN, EDITOR
+from ckanext.msativo.programme.ownership import COORDENACAO
+from ckanext.msativo.text import fold
 from ckanext.msativo.views import asked, forms, links, looks
 from ckanext.msativo.views.planos import Page
 
@@ -33,8 +36,11 @@ STEPS: Mapping[str, tuple[str, str]] = {
 QUEUES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "fila": (N_("To be reviewed"), {"fila": True}),
     "minhas": (N_("Given to me"), {"fila": True, "minhas": True}),
+    "devolvidas": (N_("To be corrected"), {"estado": "devolvida"}),
+    "rascunhos": (N_("In draft"), {"estado": "rascunho"}),
     "todas": (N_("All evidences"), {}),
 }
+OF_REVIEWERS, OF_PREFEITURAS = ("fila", "minhas"), ("devolvidas", "rascunhos")
 
 
 def _call(action: str, **data: Any) -> Any:
@@ -44,12 +50,11 @@ def _call(action: str, **data: Any) -> Any:
 # -- the list ----------------------------------------------------------------------------------------------------------
 @evidencias.get("/evidencias")
 def index() -> str:
-    reviews = bool(tk.g.user) and tk.h.check_access("msativo_evidencia_review")
-    situacao = asked.choice(request.args, "situacao", QUEUES, "fila" if reviews else "todas")
+    names = _queues()
+    situacao = asked.choice(request.args, "situacao", QUEUES, names[0] if "fila" in names else "todas")
     page = max(tk.h.get_page_number(request.args), 1)
     found = _call("list", **QUEUES[situacao][1], limit=PAGE, offset=(page - 1) * PAGE)
     url = links.Address(links.prefix("msativo_evidencias.index"), {"situacao": situacao, "page": page}, {"page": 1})
-    names = QUEUES if reviews else ("todas",)
     return tk.render(
         "msativo/evidencias/index.html",
         {
@@ -62,6 +67,15 @@ def index() -> str:
             "filters": [(name, tk._(QUEUES[name][0]), url(situacao=name, page=1)) for name in names],
         },
     )
+
+
+def _queues() -> list[str]:
+    """The lists that the reader has a part in."""
+    if not tk.g.user:
+        return ["todas"]
+    reviews = tk.h.check_access("msativo_evidencia_review")
+    proves = tk.h.check_access("msativo_evidencia_create")
+    return [*(OF_REVIEWERS if reviews else ()), *(OF_PREFEITURAS if proves else ()), "todas"]
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +95,11 @@ def new() -> Page:
     def make() -> Page:
         return _sent_or_kept(_call("create", entrega=delivery["id"], **_typed()), delivery)
 
-    return forms.attempt(make, lambda errors: _form(None, delivery, _typed_texts(), errors))
+    def again(errors: forms.Errors) -> str:
+        kept = _keep_files("create", errors, entrega=delivery["id"])
+        return _form(kept, delivery, _typed_texts(), errors, kept is not None)
+
+    return forms.attempt(make, again)
 
 
 @evidencias.route("/evidencias/<ref>/editar", methods=["GET", "POST"])
@@ -98,8 +116,24 @@ def edit(ref: str) -> Page:
         kept = _call("update", **seen, **_typed(), remover=request.form.getlist("remover"))
         return _sent_or_kept(kept, delivery)
 
-    again = {**row, "versao": forms.text("versao")}
-    return forms.attempt(keep, lambda errors: _form(again, delivery, _typed_texts(), errors))
+    def again(errors: forms.Errors) -> str:
+        kept = _keep_files("update", errors, **seen)
+        return _form(kept or {**row, **seen}, delivery, _typed_texts(), errors, kept is not None)
+
+    return forms.attempt(keep, again)
+
+
+def _keep_files(action: str, errors: forms.Errors, **of: Any) -> dict[str, Any] | None:
+    """Of a form that was wrong, the draft with its photos: a browser cannot be given them back to send them again."""
+    typed = _typed()
+    if "upload" not in typed or {"upload", forms.CONFLICT}.intersection(errors):
+        return None
+    for file in typed["upload"]:
+        file.stream.seek(0)
+    try:
+        return _call(action, **of, **{name: value for name, value in typed.items() if name not in errors})
+    except (tk.ValidationError, tk.NotAuthorized, tk.ObjectNotFound):
+        return None
 
 
 def _sent_or_kept(row: Mapping[str, Any], delivery: Mapping[str, Any]) -> Page:
@@ -113,7 +147,7 @@ def _sent_or_kept(row: Mapping[str, Any], delivery: Mapping[str, Any]) -> Page:
         tk.h.flash_success(tk._(STEPS["enviar"][1]))
         return tk.redirect_to("msativo_evidencias.read", ref=row["id"])
 
-    return forms.attempt(send, lambda errors: _form(row, delivery, row, errors))
+    return forms.attempt(send, lambda errors: _form(row, delivery, row, errors, True))
 
 
 def _typed() -> dict[str, Any]:
@@ -131,7 +165,11 @@ def _delivery(ref: str) -> dict[str, Any]:
 
 
 def _form(
-    row: Mapping[str, Any] | None, delivery: Mapping[str, Any], values: Mapping[str, Any], errors: forms.Errors
+    row: Mapping[str, Any] | None,
+    delivery: Mapping[str, Any],
+    values: Mapping[str, Any],
+    errors: forms.Errors,
+    kept: bool = False,
 ) -> str:
     now = errors.get("atual")
     return tk.render(
@@ -141,6 +179,8 @@ def _form(
             "delivery": delivery,
             "values": {name: forms.plain(value) for name, value in values.items()},
             "errors": forms.shown(errors),
+            "kept": kept,
+            "lost": not kept and any(file.filename for file in request.files.getlist("upload")),
             "now": now[0] if now else None,
             "max_mb": config.evidence_max_bytes() // 1_000_000,
             "max_files": config.evidence_max_files(),
@@ -202,11 +242,36 @@ def _page(ref: str, errors: forms.Errors) -> str:
             "steps": [looks.step(one) for one in steps],
             "possible": possible,
             "reviewable": bool({"analisar", "aceitar"}.intersection(possible)),
+            "reviewers": _reviewers(row) if {"analisar", "aceitar"}.intersection(possible) else [],
+            "published": _published(row["id"]) if row["publicada"] else [],
+            "ticked": {*request.form.getlist("publicar_arquivos"), *(["publicar"] if forms.text("publicar") else [])},
             "images": evidence_files.IMAGES,
             "errors": forms.shown(errors),
             "typed": {name: forms.text(name) for name in ("nota", "quantidade_aceita", "revisor")},
         },
     )
+
+
+def _reviewers(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Who can be given the review: user name and name of those of the action's secretariat and of the coordenação."""
+    leader = tk.get_action("msativo_acao_show")({}, {"id": row["acao"]})["secretaria"]["name"]
+    people = tk.get_action("msativo_pessoa_list")({}, {"limit": 5000})["results"]
+    found = {
+        one["usuario"]: one["nome"]
+        for one in people
+        if (one["organizacao_nome"] == leader or one["tipo"] == COORDENACAO)
+        and one["papel"] in (EDITOR, ADMIN)
+        and one["estado"] == "active"
+    }
+    return sorted(found.items(), key=lambda one: fold(one[1]))
+
+
+def _published(ref: str) -> list[dict[str, Any]]:
+    """The copies that everyone can have, of the public dataset."""
+    try:
+        return tk.get_action("package_show")({}, {"id": ref})["resources"]
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return []
 
 
 # -- files -------------------------------------------------------------------------------------------------------------

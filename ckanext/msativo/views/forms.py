@@ -46,6 +46,11 @@ def shown(errors: Errors) -> dict[str, list[str]]:
     return {name: [str(one) for one in told] for name, told in errors.items() if name != "atual"}
 
 
+def renamed(errors: Errors, name: str, to: str) -> Errors:
+    """Problems of a field that the form calls otherwise."""
+    return {to if one == name else one: told for one, told in errors.items()}
+
+
 def with_rows(errors: Errors, name: str, label: str, fields: Iterable[str]) -> tuple[dict[str, list[str]], RowErrors]:
     """`shown`, with the problems of the table of fields ``name``, told as "Delivery 2, prazo: …", by row and field."""
     pattern, known = re.compile(rf"{re.escape(label)} (\d{{1,4}})(?:, (.*?))?: (.*)", re.DOTALL), set(fields)

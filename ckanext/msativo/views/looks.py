@@ -46,7 +46,7 @@ STATES: Mapping[str, Mapping[str, Look]] = {
         em_comentarios=(WAITS, N_("open to comments")),
         aprovada=(WAITS, N_("approved, to be published")),
         publicada=(GOOD, N_("in the menu")),
-        retirada=(BAD, N_("withdrawn")),
+        retirada=(BAD, N_("withdrawn from the menu")),
     ),
     "plano": _table(
         rascunho=(NEUTRAL, N_("in draft")),
@@ -58,7 +58,7 @@ STATES: Mapping[str, Mapping[str, Look]] = {
         encerrado=(NEUTRAL, N_("closed with the cycle")),
     ),
     "entrega": _table(
-        planejada=(NEUTRAL, N_("planned")),
+        planejada=(NEUTRAL, N_("planned, not begun")),
         em_execucao=(NEUTRAL, N_("under way")),
         evidencia_enviada=(WAITS, N_("evidence sent")),
         em_analise=(WAITS, N_("under review")),
@@ -70,9 +70,9 @@ STATES: Mapping[str, Mapping[str, Look]] = {
         rascunho=(NEUTRAL, N_("in draft")),
         enviada=(WAITS, N_("waits for review")),
         em_analise=(WAITS, N_("under review")),
-        aceita=(GOOD, N_("accepted")),
-        aceita_parcial=(GOOD, N_("accepted in part")),
-        devolvida=(WARN, N_("returned for correction")),
+        aceita=(GOOD, N_("accepted by the State")),
+        aceita_parcial=(GOOD, N_("accepted in part by the State")),
+        devolvida=(WARN, N_("evidence returned")),
         rejeitada=(BAD, N_("rejected")),
     ),
 }

@@ -142,12 +142,14 @@ def edit(ref: str) -> Page:
     own = [acao["nome"] for acao in row["acoes"]]
     if request.method == "GET":
         return _form(row, row["entregas"], {}, row["titulo"], own)
-    rows = forms.rows("e", ROW, extra={"acao": "", "id": ""})
+    rows = forms.rows("e", ROW, extra={"acao": ""})
     chosen = request.form.getlist("acoes") if row["editavel"] else own
     seen = {"id": row["id"], "versao": forms.text("versao")}
 
     def again(errors: forms.Errors) -> str:
-        return _form({**row, "versao": seen["versao"]}, rows, errors, forms.text("titulo") or row["titulo"], chosen)
+        # What was kept before the step that failed is what was seen from then on.
+        held = {**row, "versao": seen["versao"], "kept": str(seen["versao"]) != forms.text("versao")}
+        return _form(held, rows, errors, forms.text("titulo") or row["titulo"], chosen)
 
     if row["editavel"]:
         return forms.attempt(lambda: _kept(seen, rows, own, chosen), again)
@@ -156,9 +158,11 @@ def edit(ref: str) -> Page:
 
 def _kept(seen: dict[str, Any], rows: list[dict[str, str]], own: list[str], chosen: list[str]) -> Page:
     """What was typed is kept first; actions then come with the deliveries of their template, or go with theirs."""
-    row = _call("update", **seen, titulo=forms.text("titulo"), entregas=[one for one in rows if one["acao"] in own])
+    if not chosen:
+        raise tk.ValidationError({"acoes": [tk._("Choose at least one action of the menu.")]})
+    row = _call("update", **seen, titulo=forms.text("titulo"), entregas=rows)
     seen["versao"] = row["versao"]
-    if chosen and set(chosen) != set(own):
+    if set(chosen) != set(own):
         row = _call("update", **seen, acoes=chosen)
         seen["versao"] = row["versao"]
         if set(chosen) - set(own):
@@ -181,7 +185,8 @@ def _amended(seen: Mapping[str, Any], rows: list[dict[str, str]]) -> Page:
 def _form(
     row: Mapping[str, Any], entregas: list[Any], errors: forms.Errors, title: str, chosen: Collection[str]
 ) -> str:
-    told, wrong = forms.with_rows(errors, "entregas", tk._("Delivery"), LABELS)
+    # The workflow asks for a note; here it is the field of the reasons.
+    told, wrong = forms.with_rows(forms.renamed(errors, "nota", "motivo"), "entregas", tk._("Delivery"), LABELS)
     closed = [one for one in row["entregas"] if one["estado"] in ENTREGA.final]
     shown = [_typed(one) for one in entregas if one.get("estado") not in ENTREGA.final]
     now = errors.get("atual")

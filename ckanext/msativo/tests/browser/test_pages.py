@@ -28,6 +28,15 @@ PAGES = (
     "/about",
     "/dataset/",
     "/user/login",
+    "/acoes",
+    "/planos",
+    "/evidencias",
+    "/ciclos",
+    "/adesoes",
+    "/monitoramento",
+    "/agenda",
+    "/reunioes",
+    "/privacidade",
 )
 
 
