@@ -54,7 +54,9 @@ def may(access: Access, kind: str, capacity: str, *, own: bool) -> bool:
 
 
 def actions() -> Iterator[str]:
-    kinds = [name for name in KIND_NAMES.values() for name in (*(f"{name} {one}" for one in _capacities()), "another's")]
+    kinds = [
+        name for name in KIND_NAMES.values() for name in (*(f"{name} {one}" for one in _capacities()), "another's")
+    ]
     yield from table(["`msativo_…`", "does", "anyone", "account", *kinds, "sysadmin"], _action_rows())
 
 

@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.msativo.logic import people, steps
 from ckanext.msativo.logic.territory import code_of, find_municipality
 from ckanext.msativo.logic.validators import municipality_of, organization_kind
-from ckanext.msativo.model import AgendaItem
+from ckanext.msativo.model import AgendaItem, people_reading
 from ckanext.msativo.model import agenda_reading as reading
 from ckanext.msativo.programme import agenda
 from ckanext.msativo.programme.agenda import Owner
@@ -129,3 +129,9 @@ def municipality(reference: str | None) -> str | None:
         return find_municipality(reference).codigo_ibge
     except tk.ObjectNotFound as error:
         raise tk.ValidationError({"municipio": [str(error)]}) from error
+
+
+def state_organizations() -> list[tuple[str, str]]:
+    """Id and title of the State's organisations in the programme, the coordenação first."""
+    rows = people_reading.organizations(None)
+    return [(row.id, row.title or row.name) for row in rows if organization_kind(row.id) != MUNICIPIO]

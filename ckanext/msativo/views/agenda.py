@@ -11,9 +11,7 @@ from flask import Blueprint, Response, make_response, request
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import agenda_feed, agenda_items, agenda_running, agenda_texts, clock, people
 from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.model import people_reading
 from ckanext.msativo.programme.agenda import RULES
-from ckanext.msativo.programme.ownership import MUNICIPIO
 from ckanext.msativo.views import agenda_looks, asked, links
 
 agenda = Blueprint("msativo_agenda", __name__)
@@ -232,30 +230,21 @@ def _form(row: Mapping[str, Any] | None, values: Mapping[str, Any], errors: Mapp
             "row": row,
             "values": values,
             "errors": errors,
-            "owners": [*_state_organizations(), *towns],
+            "owners": [*agenda_items.state_organizations(), *towns],
             "towns": towns,
             "priorities": [(name, tk._(label)) for name, label in PRIORITIES.items()],
         },
     )
 
 
-def _state_organizations() -> list[tuple[str, str]]:
-    rows = people_reading.organizations(None)
-    return [(row.id, row.title or row.name) for row in rows if _kind(row) != MUNICIPIO]
-
-
-def _kind(row: Any) -> str:
-    return (row.extras or {}).get("kind", "")
-
-
 # -- calendars ---------------------------------------------------------------------------------------------------------
-def _calendars() -> list[Any]:
-    """The organisations whose calendar's address the reader may make."""
+def _calendars() -> list[tuple[str, str]]:
+    """Id and title of the organisations whose calendar's address the reader may make."""
     roles = people.roles(tk.g.user) if tk.g.user else []
     if not any(role.capacity == "admin" for role in roles):
         return []
-    own = {org["id"] for org in tk.get_action("organization_list_for_user")({}, {"permission": "admin"})}
-    return [row for row in people_reading.organizations(own) if _may("feed_create", organizacao=row.id)]
+    own = tk.get_action("organization_list_for_user")({}, {"permission": "admin"})
+    return [(org["id"], org["title"] or org["name"]) for org in own if _may("feed_create", organizacao=org["id"])]
 
 
 @agenda.route("/agenda/calendario", methods=["GET", "POST"])
@@ -276,7 +265,7 @@ def calendars() -> str | Response:
         if passo == "revogar":
             tk.h.flash_success(tk._("The address was revoked: it no longer works."))
             return tk.redirect_to("msativo_agenda.calendars")
-    shown = [{"id": row.id, "title": row.title or row.name, **_call("feed_show", organizacao=row.id)} for row in rows]
+    shown = [{"id": org, "title": title, **_call("feed_show", organizacao=org)} for org, title in rows]
     page = make_response(tk.render("msativo/agenda/calendario.html", {"rows": shown, "made": made}))
     # The page with the secret in it is kept nowhere.
     page.headers["Cache-Control"] = "no-store"
