@@ -12,17 +12,17 @@ from ckanext.msativo.programme.actors import ROLES
 from ckanext.msativo.views.adesao_looks import Look
 
 STATES: Mapping[str, Look] = {
-    "aberta": Look("○", "is-sem-dado", N_("open")),
-    "em_andamento": Look("●", "is-atencao", N_("under way")),
-    "concluida": Look("✓", "is-adequado", N_("done")),
-    "descartada": Look("✕", "is-sem-dado", N_("discarded")),
+    "aberta": Look("○", "is-sem-dado", N_("item open")),
+    "em_andamento": Look("●", "is-atencao", N_("item under way")),
+    "concluida": Look("✓", "is-adequado", N_("item done")),
+    "descartada": Look("✕", "is-sem-dado", N_("item discarded")),
 }
 DONE: Mapping[str, str] = {
     "criar": N_("Put on the agenda"),
     "editar": N_("Changed"),
-    "iniciar": N_("Started"),
-    "concluir": N_("Done"),
-    "descartar": N_("Discarded"),
+    "iniciar": N_("Item started"),
+    "concluir": N_("Item done"),
+    "descartar": N_("Item discarded"),
     "encerrar": N_("Closed by its rule"),
 }
 SOON = 7

@@ -199,7 +199,8 @@ def _page(**options: Any) -> Page:
     day = day_of(text) if text else today
     if day is None:
         asked.refuse(400, tk._("“{value}” is not a date: YYYY-MM-DD.").format(value=text[:40]))
-    within = {name: asked.search_text(request.args, name) for name in WITHIN if request.args.get(name)}
+    texts = {name: asked.search_text(request.args, name) for name in WITHIN}
+    within = {name: text for name, text in texts.items() if text}
     cycles = tk.get_action("msativo_ciclo_list")({"user": ""}, {})["results"]
     ciclo = asked.choice(request.args, "ciclo", [EVERY, *(cycle["id"] for cycle in cycles)], _running(cycles, day))
     por = asked.choice(request.args, "por", [*LISTED, "plano"], _default(within))

@@ -206,8 +206,9 @@ def test_a_prefeitura_says_what_it_wants_of_the_menu(world: World, web: Web, day
 
 def _challenge(world: World) -> str:
     given = {"owner_org": world.orgs["coordenacao"]["id"], "secretaria": world.orgs["secretaria"]["name"]}
-    second = factories.Indicador(owner_org=world.orgs["coordenacao"]["id"])["name"]
-    rows = [{"indicador": world.indicador["name"], "ancora": "true"}, {"indicador": second}]
+    second = factories.Indicador(owner_org=world.orgs["coordenacao"]["id"])
+    load_values(second, {code: n for n, code in enumerate(CODES, 1)})
+    rows = [{"indicador": world.indicador["name"], "ancora": "true"}, {"indicador": second["name"]}]
     return factories.Desafio(name="reto", ciclo="2025-2026", indicadores=rows, **given)["name"]
 
 
@@ -237,7 +238,7 @@ def test_an_amendment_is_asked_for_read_as_differences_and_answered(
         section = editor.open(url).find(id="ms-amendment").parent
         assert [mark.get_text()[-2:] for mark in section.select("del")] == ["50"]
         assert [mark.get_text()[-4:] for mark in section.select("ins")] == ["60,5"]
-        assert len(section.select("ol > li")) == 2
+        assert len(section.select(".ms-steps > li")) == 2
         assert FormBrowser(web, world, ANONYMOUS).open(url).find(id="ms-amendment") is None
     with subtests.test("refused with a reason, withdrawn, approved"):
         editor.press(url, "recusar_aditivo", 400)

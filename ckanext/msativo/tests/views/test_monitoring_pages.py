@@ -39,7 +39,13 @@ def test_one_goes_from_the_state_down_to_a_delivery_by_links_alone(two: Two, get
     assert "1 espera resposta, 1 com prazo vencido" in text(state.find(id="ms-state").parent)
     # The light of each delivery as sign, number and word.
     lights = [text(light) for light in state.select(".ms-lights li")]
-    assert "◷ 1 com o Estado" not in lights and any("sem início ou cancelada" in light for light in lights)
+    # Behind its calendar, since nothing of it is accepted; due in ten days without evidence; ahead; cancelled.
+    assert lights == [
+        "▲ 1 atrasada ou muito abaixo do previsto",
+        "● 1 pede atenção",
+        "✓ 1 em dia ou concluída",
+        "– 1 não iniciada ou cancelada",
+    ]
     # The curve has the same numbers as the table beside it.
     assert state.select_one("svg.ms-chart title") is not None
     rows = [[text(cell) for cell in row.select("th, td")] for row in state.select("details table tbody tr")]
@@ -59,6 +65,7 @@ def test_the_other_divisions_and_odd_addresses(two: Two, get: Get) -> None:
         assert name in text(get(f"/monitoramento{DAY}&por={por}").select_one("table.ms-monitoring"))
     assert get(f"/monitoramento{DAY}&por=desafio").select_one("table.ms-monitoring") is None
     assert get("/monitoramento?data=2025-07-10&ciclo=todos").select_one(".ms-empty") is not None
+    assert get(f"/monitoramento{DAY}&regiao=%00").select_one(".ms-cards") is not None
     for wrong, status in (
         ("data=ontem", 400),
         ("data=2999-01-01", 400),
@@ -66,7 +73,7 @@ def test_the_other_divisions_and_odd_addresses(two: Two, get: Get) -> None:
         ("ciclo=nunca", 400),
         ("municipio=Atlântida", 404),
         (f"plano={two.draft['id']}", 404),
-        ("regiao=%00", 404),
+        ("regiao=0", 404),
     ):
         get(f"/monitoramento?{wrong}", status)
         get(f"/monitoramento/relatorio?{wrong}", status)
