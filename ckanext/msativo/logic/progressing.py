@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.msativo.logic.territory import territory
-from ckanext.msativo.model import Acao, Entrega, EntregaTermos, Plano
+from ckanext.msativo.model import Acao, Entrega, Plano
 from ckanext.msativo.model import plan_reading as reading
 from ckanext.msativo.model.plan_reading import Scope
 from ckanext.msativo.programme import progress
@@ -29,9 +29,9 @@ def known(scope: Scope) -> list[Known]:
     """All deliveries in scope, in the order of the plans; a handful of queries however many there are."""
     rows = reading.approved(scope)
     ids = [row[0].id for row in rows]
-    terms, histories = reading.terms(ids), reading.histories(ENTREGA.name, ids)
-    evidences = reading.evidences_of(ids)
-    sent = reading.histories(EVIDENCIA.name, [one.id for of in evidences.values() for one in of])
+    terms, histories = reading.terms(ids), reading.steps(ENTREGA.name, ids)
+    evidences = reading.evidence_ids(ids)
+    sent = reading.steps(EVIDENCIA.name, [one for of in evidences.values() for one in of])
     regions = _regions()
     found = []
     for entrega, plano, acao, content in rows:
@@ -40,7 +40,7 @@ def known(scope: Scope) -> list[Known]:
             terms=_terms(entrega, terms.get(entrega.id, ())),
             history=_steps(ENTREGA.name, histories.get(entrega.id, ())),
             evidences=tuple(
-                progress.Evidencia(one.id, _steps(EVIDENCIA.name, sent.get(one.id, ())))
+                progress.Evidencia(one, _steps(EVIDENCIA.name, sent.get(one, ())))
                 for one in evidences.get(entrega.id, ())
             ),
             groups=_groups(plano, acao, content, regions),
@@ -49,13 +49,13 @@ def known(scope: Scope) -> list[Known]:
     return found
 
 
-def _terms(entrega: Entrega, rows: Iterable[EntregaTermos]) -> tuple[progress.Terms, ...]:
-    kept = tuple(progress.Terms(row.inicio, row.prazo, row.meta, row.peso, row.desde) for row in rows)
+def _terms(entrega: Entrega, rows: Iterable[Any]) -> tuple[progress.Terms, ...]:
+    kept = tuple(progress.Terms(*row[1:]) for row in rows)
     return kept or (progress.Terms(entrega.inicio, entrega.prazo, entrega.meta, entrega.peso),)
 
 
 def _steps(workflow: str, rows: Iterable[Any]) -> tuple[Transition, ...]:
-    return tuple(Transition(workflow, row[1], row[2], row[3], row[4], SYSTEM, "", row[5]) for row in rows)
+    return tuple(Transition(workflow, row[1], row[2], row[3], row[4], SYSTEM, "", row[5] or {}) for row in rows)
 
 
 def _groups(

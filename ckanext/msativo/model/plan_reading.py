@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.msativo.model.evidence import Evidencia
 from ckanext.msativo.model.menu import Acao, AcaoVersao
@@ -139,11 +140,10 @@ class Scope:
 def approved(scope: Scope) -> list[tuple[Entrega, Plano, Acao, dict[str, Any]]]:
     """Deliveries with plan, action, and what the plan's version of the action says."""
     query = (
-        sa.select(Entrega, Plano, Acao, AcaoVersao.conteudo)
+        sa.select(Entrega, Plano, Acao, PlanoAcao.acao_versao)
         .join(Plano, Plano.id == Entrega.plano_id)
         .join(Acao, Acao.id == Entrega.acao_id)
         .join(PlanoAcao, sa.and_(PlanoAcao.plano_id == Plano.id, PlanoAcao.acao_id == Acao.id))
-        .join(AcaoVersao, sa.and_(AcaoVersao.acao_id == Acao.id, AcaoVersao.numero == PlanoAcao.acao_versao))
         .where(Plano.aprovada_em.is_not(None))
     )
     for column, wanted in ((Plano.id, scope.planos), (Entrega.id, scope.entregas)):
@@ -152,16 +152,35 @@ def approved(scope: Scope) -> list[tuple[Entrega, Plano, Acao, dict[str, Any]]]:
     for column, value in ((Plano.codigo_ibge, scope.codigo), (Acao.id, scope.acao), (Plano.ciclo_id, scope.ciclo)):
         if value is not None:
             query = query.where(column == value)
-    rows = model.Session.execute(query.order_by(Plano.numero, Entrega.posicao, Entrega.id))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    rows = list(model.Session.execute(query.order_by(Plano.numero, Entrega.posicao, Entrega.id)))
+    contents = _contents({(row[2].id, row[3]) for row in rows})
+    return [(row[0], row[1], row[2], contents[row[2].id, row[3]]) for row in rows]
 
 
-def terms(entregas: Collection[str]) -> dict[str, list[EntregaTermos]]:
-    """What each delivery was to be, oldest first."""
-    found: dict[str, list[EntregaTermos]] = {}
-    query = model.Session.query(EntregaTermos).filter(EntregaTermos.entrega_id.in_(entregas))
-    for row in query.order_by(EntregaTermos.id):
-        found.setdefault(row.entrega_id, []).append(row)
+def _contents(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What versions of actions say, each read once however many deliveries are of it."""
+    query = sa.select(AcaoVersao.acao_id, AcaoVersao.numero, AcaoVersao.conteudo)
+    rows = model.Session.execute(query.where(AcaoVersao.acao_id.in_({acao for acao, _number in wanted})))
+    return {(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in wanted}
+
+
+def _among(column: Any, identifiers: Collection[str]) -> Any:
+    """A list of many thousands as one parameter."""
+    return column == sa.any_(sa.literal(list(identifiers), sa.ARRAY(sa.Text)))
+
+
+def terms(entregas: Collection[str]) -> dict[str, list[Any]]:
+    """What each delivery was to be, oldest first: rows ``(entrega_id, inicio, prazo, meta, peso, desde)``."""
+    of = EntregaTermos
+    query = sa.select(of.entrega_id, of.inicio, of.prazo, of.meta, of.peso, of.desde)
+    return _by_first(query.where(_among(of.entrega_id, entregas)).order_by(of.id))
+
+
+def _by_first(query: Any) -> dict[str, list[Any]]:
+    """Plain rows by their first column; without the session's objects, which cost more than the query."""
+    found: dict[str, list[Any]] = {}
+    for row in model.Session.connection().execute(query):
+        found.setdefault(row[0], []).append(row)
     return found
 
 
@@ -169,11 +188,21 @@ def histories(kind: str, identifiers: Collection[str]) -> dict[str, list[Any]]:
     """Rows ``(objeto_id, acao, de, para, em, fatos)`` of the history of each object, oldest first."""
     query = sa.select(
         Transicao.objeto_id, Transicao.acao, Transicao.de, Transicao.para, Transicao.em, Transicao.fatos
-    ).where(Transicao.objeto_tipo == kind, Transicao.objeto_id.in_(identifiers), Transicao.acao != "editar")
-    found: dict[str, list[Any]] = {}
-    for row in model.Session.execute(query.order_by(Transicao.id)):
-        found.setdefault(row[0], []).append(row)
-    return found
+    ).where(Transicao.objeto_tipo == kind, _among(Transicao.objeto_id, identifiers), Transicao.acao != "editar")
+    return _by_first(query.order_by(Transicao.id))
+
+
+QUANTITIES = ("enviar", "aceitar", "aceitar_parcial")
+"""Steps of an evidence whose facts tell a quantity."""
+
+
+def steps(kind: str, identifiers: Collection[str]) -> dict[str, list[Any]]:
+    """As `histories`, with the facts (else None) only where progress is computed from them."""
+    facts = sa.case((Transicao.acao.in_(QUANTITIES), Transicao.fatos), else_=sa.null())
+    query = sa.select(
+        Transicao.objeto_id, Transicao.acao, Transicao.de, Transicao.para, Transicao.em, sa.type_coerce(facts, JSONB)
+    ).where(Transicao.objeto_tipo == kind, _among(Transicao.objeto_id, identifiers), Transicao.acao != "editar")
+    return _by_first(query.order_by(Transicao.id))
 
 
 # -- evidences ---------------------------------------------------------------------------------------------------------
@@ -189,6 +218,12 @@ def evidences_of(entregas: Collection[str]) -> dict[str, list[Evidencia]]:
     for row in query.order_by(Evidencia.numero):
         found.setdefault(row.entrega_id, []).append(row)
     return found
+
+
+def evidence_ids(entregas: Collection[str]) -> dict[str, list[str]]:
+    """Ids of the evidences of each delivery, oldest first."""
+    query = sa.select(Evidencia.entrega_id, Evidencia.id).where(_among(Evidencia.entrega_id, entregas))
+    return {key: [row[1] for row in rows] for key, rows in _by_first(query.order_by(Evidencia.numero)).items()}
 
 
 @dataclass(frozen=True)

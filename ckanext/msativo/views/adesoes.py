@@ -13,7 +13,7 @@ from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import adesoes as logic
 from ckanext.msativo.logic import people, programme_schema, terms
 from ckanext.msativo.logic.territory import code_of, territory
-from ckanext.msativo.views import adesao_form, adesao_looks, asked, links
+from ckanext.msativo.views import adesao_form, adesao_looks, asked, forms, links
 
 adesoes = Blueprint("msativo_adesoes", __name__)
 
@@ -262,8 +262,5 @@ def term(ref: str) -> Response:
     content = logic.term_content({"user": tk.g.user}, ref)
     if content is None:
         asked.refuse(404, tk._("There is no such file."))
-    response = send_file(io.BytesIO(content), terms.MEDIA_TYPE, as_attachment=True, download_name=terms.FILE_NAME)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    answer = send_file(io.BytesIO(content), terms.MEDIA_TYPE, as_attachment=True, download_name=terms.FILE_NAME)
+    return forms.private(answer)

@@ -97,6 +97,8 @@ def allowed(action: str, **data: Any) -> None:
 
 def private(response: Response) -> Response:
     """A file that is one reader's: never shown in the page's own origin, never kept."""
+    # CKAN adds "public" to what does not say that it must not.
+    request.environ["__no_cache__"] = True
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = "private, no-store"

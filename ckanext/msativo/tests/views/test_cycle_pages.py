@@ -155,7 +155,7 @@ def test_a_plan_and_its_evidence_by_forms_alone(world: World, web: Web, day: Day
 def test_a_prefeitura_says_what_it_wants_of_the_menu(world: World, web: Web, day: Day, subtests: Any) -> None:
     add_cycles()
     joined(world)
-    order = [JAPORA, *(code for code in CODES if code != JAPORA)]
+    order = [*(code for code in CODES if code != JAPORA), JAPORA]
     load_values(world.indicador, {code: n for n, code in enumerate(order, 1)})
     helpers.call_action("msativo_analysis_run")
     acao = published(world, vagas=1, titulo="Uma vaga")
