@@ -179,7 +179,7 @@ def terms(entregas: Collection[str]) -> dict[str, list[Any]]:
 def _by_first(query: Any) -> dict[str, list[Any]]:
     """Plain rows by their first column; without the session's objects, which cost more than the query."""
     found: dict[str, list[Any]] = {}
-    for row in model.Session.connection().execute(query):
+    for row in model.Session.connection().execute(query).all():
         found.setdefault(row[0], []).append(row)
     return found
 

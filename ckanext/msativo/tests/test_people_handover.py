@@ -53,6 +53,14 @@ def test_the_new_administrator_is_the_only_one(world: World, letters: Any, role:
         do(world, "prefeitura-admin", "pessoa_list")
 
 
+def test_the_address_of_the_calendar_is_the_former_ones_no_more(world: World, letters: Any) -> None:
+    organization = world.orgs["prefeitura"]["name"]
+    do(world, "prefeitura-admin", "agenda_feed_create", organizacao=organization)
+    do(world, ADMIN, "prefeitura_handover", **NEW)
+    feeds = model.Session.execute(sa.text("SELECT revogado_em IS NOT NULL FROM msativo_agenda_feed")).scalars().all()
+    assert feeds == [True]
+
+
 def test_what_the_prefeitura_had_begun_stays(world: World, letters: Any) -> None:
     add_cycles()
     row = draft(world)

@@ -32,7 +32,8 @@ class Progress:
     def bar(self) -> Bar:
         shares = [self.row[name] for name in ("validado", "declarado", "previsto")]
         validated, declared, planned = (None if share is None else round(100 * share, 1) for share in shares)
-        return Bar(validated or 0.0, declared or 0.0, planned)
+        # At the very end half of the tick would be cut off.
+        return Bar(validated or 0.0, declared or 0.0, None if planned is None else min(planned, 99.4))
 
     @property
     def validado(self) -> str:

@@ -13,7 +13,7 @@ from ckan.lib.i18n import get_lang
 from ckanext.msativo.views.chart import labelled
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 74, 30, 16, 36
+LEFT, RIGHT, TOP, BOTTOM = 74, 44, 16, 36
 LINES = ("previsto", "declarado", "validado")
 
 

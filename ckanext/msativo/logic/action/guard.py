@@ -38,7 +38,7 @@ def _ours(context: Any) -> bool:
 def _package(data_dict: Any) -> Any:
     """The dataset that the call is about, if it is one of ours to guard."""
     reference = data_dict.get("id") or data_dict.get("name")
-    package = model.Package.get(reference) if isinstance(reference, str) else None
+    package = model.Package.get(reference) if reference else None  # as CKAN, which takes a list or an object too
     return package if package is not None and package.type in PROGRAMME else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import clock, invitations, people, people_schema, schema, steps, teams
+from ckanext.msativo.logic import agenda_feed, clock, invitations, people, people_schema, schema, steps, teams
 from ckanext.msativo.logic.territory import find_municipality, territory
 from ckanext.msativo.logic.validators import municipality_of, organization_kind
 from ckanext.msativo.model import Passagem, programme_reading
@@ -159,6 +159,8 @@ def msativo_prefeitura_handover(context: Any, data_dict: dict[str, Any]) -> dict
                 nota=data.get("nota", ""),
             )
         )
+        # Whoever had the address of the calendar could read on without an account.
+        agenda_feed.revoke(owner, clock.now(context))
         invitations.write_to(user, group, teams.ADMIN)
     invitations.tell(user, group)
     return {

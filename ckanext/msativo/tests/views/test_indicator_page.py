@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from ckan.tests import helpers
 
 from ckanext.msativo.tests.factories import TERRITORY, member
+from ckanext.msativo.tests.test_permissions_world import Web
 from ckanext.msativo.tests.views.conftest import Get
 from ckanext.msativo.tests.views.world import BEST, MISSING, WORST, World
 
@@ -166,8 +167,8 @@ def token_of_an_editor(world: World) -> dict[str, str]:
 
 
 def test_who_may_edit_sees_the_way_to_edit(world: World, make_app: Any) -> None:
-    # An application of its own: the one of the fixtures has asked who is there already.
-    seen = make_app().get("/indicador/alfa", headers=token_of_an_editor(world)).body
+    # A request of its own: the context of the fixtures has asked who is there already.
+    seen = Web(make_app()).get("/indicador/alfa", headers=token_of_an_editor(world)).body
     assert "/indicador/edit/alfa" in seen and "/activity/alfa" in seen
 
 

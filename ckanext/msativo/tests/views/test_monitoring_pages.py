@@ -41,10 +41,10 @@ def test_one_goes_from_the_state_down_to_a_delivery_by_links_alone(two: Two, get
     lights = [text(light) for light in state.select(".ms-lights li")]
     # Behind its calendar, since nothing of it is accepted; due in ten days without evidence; ahead; cancelled.
     assert lights == [
-        "▲ 1 atrasada ou muito abaixo do previsto",
-        "● 1 pede atenção",
-        "✓ 1 em dia ou concluída",
-        "– 1 não iniciada ou cancelada",
+        "▲ atrasada ou muito abaixo do previsto: 1",
+        "● pede atenção: 1",
+        "✓ em dia ou concluída: 1",
+        "– não iniciada ou cancelada: 1",
     ]
     # The curve has the same numbers as the table beside it.
     assert state.select_one("svg.ms-chart title") is not None
