@@ -240,7 +240,7 @@ class EvidenceFilters:
     plano: str | None = None
     codigo: str | None = None
     estados: Collection[str] | None = None
-    revisor: str | None = None
+    revisores: Collection[str] | None = None
     of_secretariats: Collection[str] | None = None
     """Only of actions that these lead: a secretariat's queue."""
 
@@ -264,12 +264,12 @@ def evidencias(
         (Evidencia.entrega_id, filters.entrega),
         (Plano.id, filters.plano),
         (Plano.codigo_ibge, filters.codigo),
-        (Evidencia.revisor_id, filters.revisor),
     ):
         if value is not None:
             query = query.where(column == value)
-    if filters.estados is not None:
-        query = query.where(Evidencia.estado.in_(filters.estados))
+    for column, among in ((Evidencia.estado, filters.estados), (Evidencia.revisor_id, filters.revisores)):
+        if among is not None:
+            query = query.where(column.in_(among))
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     urgency = sa.case((Evidencia.estado.in_(("enviada", "em_analise")), Evidencia.prazo), else_=None)
     ordered = query.order_by(urgency.asc().nulls_last(), Evidencia.numero.desc()).offset(offset).limit(limit)

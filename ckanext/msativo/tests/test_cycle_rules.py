@@ -229,6 +229,22 @@ def test_partly_accepted_evidence_keeps_the_delivery_open_and_is_locked(world: W
         assert again["arquivos"][0]["iguais"] == [row["id"]]
 
 
+def test_a_review_is_given_to_somebody_and_covered_while_that_one_is_away(world: World, subtests: Any) -> None:
+    row = sent(world, approved(world)["entregas"][0]["id"])
+    names = {role: world.user(role)["name"] for role in (SECRETARIA, "secretaria-admin", PREFEITURA)}  # type: ignore[index]
+    base = {"id": row["id"]}
+    with subtests.test("not to one who cannot review it"), pytest.raises(tk.ValidationError):
+        call(world, SECRETARIA, "evidencia_assign", **base, versao=row["versao"], revisor=names[PREFEITURA])
+    call(world, SECRETARIA, "evidencia_assign", **base, versao=row["versao"], revisor=names[SECRETARIA])
+    mine = {"fila": True, "minhas": True}
+    counts = [call(world, role, "evidencia_list", **mine)["count"] for role in (SECRETARIA, "secretaria-admin")]
+    assert counts == [1, 0]
+    away = {"inicio": "2025-08-02", "fim": "2025-08-10", "substituto": names["secretaria-admin"]}
+    call(world, SECRETARIA, "ausencia_create", **away)
+    days = ("2025-08-01", "2025-08-05", "2025-08-11")
+    assert [call(world, "secretaria-admin", "evidencia_list", day, **mine)["count"] for day in days] == [0, 1, 0]
+
+
 def test_only_what_is_accepted_and_agreed_on_is_published_as_clean_copies(
     world: World, app: Any, subtests: Any
 ) -> None:

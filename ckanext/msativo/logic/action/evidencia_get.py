@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import adesoes, clock, evidence_rows, evidence_schema, evidencias, people, schema
+from ckanext.msativo.logic import adesoes, clock, covering, evidence_rows, evidence_schema, evidencias, people, schema
 from ckanext.msativo.logic.evidencias import Place
 from ckanext.msativo.logic.histories import history_rows
 from ckanext.msativo.logic.territory import find_municipality
@@ -30,7 +31,7 @@ def msativo_evidencia_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param estado: ``rascunho``, ``enviada``, ``em_analise``, ``aceita``, ``aceita_parcial``, ``devolvida``,
         ``rejeitada``
     :param fila: only those that wait for a review that the caller can give
-    :param minhas: only those whose review was given to the caller
+    :param minhas: only those whose review was given to the caller, or to whom the caller covers today
     :param limit, offset: the page
 
     :returns: ``{"count", "results": [{"id", "numero", "entrega", "plano", "acao", "codigo_ibge", "municipio", "estado",
@@ -61,16 +62,15 @@ def _filters(context: Any, data: dict[str, Any]) -> EvidenceFilters:
         plano=data.get("plano") or None,
         codigo=find_municipality(data["municipio"]).codigo_ibge if data.get("municipio") else None,
         estados=states,
-        revisor=_caller_id(user) if data.get("minhas") else None,
+        revisores=_mine(context, user) if data.get("minhas") else None,
         of_secretariats=queue,
     )
 
 
-def _caller_id(user: str) -> str:
-    import ckan.model as model
-
+def _mine(context: Any, user: str) -> frozenset[str]:
+    """Whose reviews are the caller's today: his or her own, and those of whom he or she covers."""
     found = model.User.get(user) if user else None
-    return found.id if found else ""
+    return covering.covered(found.id, clock.today(context)) | {found.id} if found else frozenset()
 
 
 def _row(context: Any, row: Evidencia, where: Place) -> dict[str, Any]:
