@@ -79,7 +79,10 @@ def test_pages_stand_in_one_frame_without_inline_styles_or_foreign_files(world: 
         "/municipios",
         "/indicador/",
         "/desafio/",
+        "/acoes",
         "/adesoes",
+        "/monitoramento",
+        "/agenda",
         "/dataset/",
     ]
     assert page.select_one(".ms-header form")["action"] == "/busca"
