@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ckanext.msativo.logic import planos, progressing, steps
+from ckanext.msativo.logic.numbers import percent
 from ckanext.msativo.logic.progressing import Known
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.logic.told import told
 from ckanext.msativo.model import Acao, Ciclo, Entrega, Plano
 from ckanext.msativo.model import plan_reading as reading
 from ckanext.msativo.model.plan_reading import Scope
+from ckanext.msativo.programme.messages import Message
 from ckanext.msativo.programme.progress import Standing, Totals, standing, totals
 from ckanext.msativo.programme.workflows import ENTREGA, PLANO
 
@@ -72,6 +75,12 @@ def plain(of: Entrega, action: Mapping[str, Any], whole: bool) -> dict[str, Any]
     return {**shown, "responsavel": of.responsavel, "versao": of.versao} if whole else shown
 
 
+def _in_percent(reason: Message) -> Message:
+    """The reason of a light with its shares as people write them."""
+    shares = {name: percent(reason.params[name]) for name in ("validado", "previsto") if name in reason.params}
+    return replace(reason, params={**reason.params, **shares})
+
+
 def progress_of(found: Standing | None) -> dict[str, Any]:
     """Where a delivery stands; all None before it existed."""
     if found is None:
@@ -82,7 +91,7 @@ def progress_of(found: Standing | None) -> dict[str, Any]:
         "validado": found.validated,
         "previsto": found.planned,
         "luz": found.light,
-        "motivo": told(found.reason),
+        "motivo": told(_in_percent(found.reason)),
         "dias_atraso": found.days_late,
         "atraso_de": found.responsible if found.overdue else None,
         "analise_ate": found.review.due.isoformat() if found.review else None,

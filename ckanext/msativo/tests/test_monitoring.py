@@ -13,7 +13,7 @@ import pytest
 from ckan.tests import helpers
 
 from ckanext.msativo.tests.adesao_world import JAPORA, NEIGHBOUR, SETE_QUEDAS
-from ckanext.msativo.tests.cycle_world import sent
+from ckanext.msativo.tests.cycle_world import call, sent
 from ckanext.msativo.tests.monitoring_world import LAW, Two
 from ckanext.msativo.tests.test_permissions_world import ANONYMOUS, EDITOR, World, world  # noqa: F401
 
@@ -147,6 +147,11 @@ def test_what_cannot_be_answered_is_refused_in_words(two: Two) -> None:
     for asked in ODD:
         with pytest.raises((tk.ValidationError, tk.ObjectNotFound)):
             two.show(**asked)
+
+
+def test_a_light_tells_its_shares_in_percent(two: Two) -> None:
+    rows = call(two.world, ANONYMOUS, "entrega_list", "2025-09-20", municipio=SETE_QUEDAS, luz="vermelho")["results"]
+    assert ["0 %" in row["motivo"] and "50 %" in row["motivo"] for row in rows] == [True]
 
 
 def test_downloads_say_what_the_api_says(two: Two, app: Any) -> None:

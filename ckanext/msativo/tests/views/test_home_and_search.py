@@ -81,6 +81,7 @@ def test_pages_stand_in_one_frame_without_inline_styles_or_foreign_files(world: 
         "/desafio/",
         "/acoes",
         "/adesoes",
+        "/planos",
         "/monitoramento",
         "/agenda",
         "/dataset/",

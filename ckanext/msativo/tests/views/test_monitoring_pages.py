@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ckanext.msativo.tests.adesao_world import JAPORA
+from ckanext.msativo.tests.factories import TERRITORY
 from ckanext.msativo.tests.monitoring_world import Two
 from ckanext.msativo.tests.test_permissions_world import World, world  # noqa: F401
 from ckanext.msativo.tests.views.conftest import Get
@@ -50,7 +51,9 @@ def test_one_goes_from_the_state_down_to_a_delivery_by_links_alone(two: Two, get
     assert state.select_one("svg.ms-chart title") is not None
     rows = [[text(cell) for cell in row.select("th, td")] for row in state.select("details table tbody tr")]
     assert ["20 set 2025", "40 %", "40 %", "24 %"] in rows
-    region = get(follow(state, text(state.select_one("table.ms-monitoring th a"))))
+    own = TERRITORY.by_code[JAPORA].regiao_imediata
+    assert own is not None
+    region = get(follow(state, own.nome))
     town = get(follow(region, "Japorã"))
     plan = get(town.select_one("table.ms-monitoring th a")["href"])
     titles = [text(row.th) for row in plan.select("#ms-list ~ div tbody tr, section tbody tr") if row.th]
