@@ -74,7 +74,7 @@ def test_secretariats_write_an_action_together_and_the_coordenacao_approves_it(w
         assert [one["texto"] for one in row["comentarios"]] == ["E o transporte?"]
     with subtests.test("only the coordenação approves"):
         row = move(world, SECRETARIA, row, "abrir_comentarios")
-        with pytest.raises(tk.ValidationError, match=r"aprovar|Approve"):
+        with pytest.raises(tk.ValidationError, match=r"Aprovar|Approve"):
             move(world, SECRETARIA, row, "aprovar")
         row = move(world, EDITOR, row, "aprovar")
         row = move(world, SECRETARIA, row, "publicar")
