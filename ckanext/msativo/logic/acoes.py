@@ -31,6 +31,8 @@ EMPTY: Mapping[str, Any] = {
 """What an action says; challenges, indicators and contributing secretariats by id."""
 EDITABLE = frozenset({"rascunho", "em_comentarios"})
 ADOPTED = "adotada"
+RESERVED = frozenset({"nova"})
+"""Last parts of an address that are pages of their own."""
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ def free_name(wanted: str) -> str:
 
 
 def _is_taken(name: str) -> bool:
-    return reading.acao(name) is not None or model.Package.get(name) is not None
+    return name in RESERVED or reading.acao(name) is not None or model.Package.get(name) is not None
 
 
 def unknown(reference: str) -> tk.ObjectNotFound:
@@ -73,13 +75,13 @@ def unknown(reference: str) -> tk.ObjectNotFound:
 
 
 # -- publishing --------------------------------------------------------------------------------------------------------
-def publish(context: Any, row: Acao, at: datetime) -> int:
+def publish(row: Acao, at: datetime) -> int:
     """Keep the working copy as the next version and show it; returns its number."""
     versions = reading.versions(row.id)
     number = versions[0].numero + 1 if versions else 1
     model.Session.add(AcaoVersao(acao_id=row.id, numero=number, conteudo=row.conteudo, publicada_em=at))
     row.publicada = number
-    publication.publish(context, _dataset(row))
+    publication.publish(_dataset(row))
     return number
 
 

@@ -160,7 +160,7 @@ def facts(row: Evidencia, where: Place, note: str = "") -> dict[str, Any]:
 
 
 # -- publishing --------------------------------------------------------------------------------------------------------
-def publish(context: Any, row: Evidencia, where: Place, as_sent: Iterable[str]) -> None:
+def publish(row: Evidencia, where: Place, as_sent: Iterable[str]) -> None:
     """Show an accepted evidence: clean copies of its photos, and of other files those whose ids are in ``as_sent``."""
     chosen = set(as_sent)
     sent = [one for one in files.of(row.id) if one.formato in evidence_files.IMAGES or one.id in chosen]
@@ -169,7 +169,6 @@ def publish(context: Any, row: Evidencia, where: Place, as_sent: Iterable[str]) 
     except evidence_files.FileError as error:
         raise tk.ValidationError({"publicar": [error.message.text(tk._)]}) from error
     publication.publish(
-        context,
         {
             "id": row.id,
             "type": TYPE,

@@ -197,13 +197,12 @@ def check_running(row: Plano) -> None:
         )
 
 
-def publish(context: Any, row: Plano) -> None:
+def publish(row: Plano) -> None:
     """Show the plan as it is now in its public dataset."""
     municipio = territory().by_code[row.codigo_ibge]
     owner = programme_reading.prefeitura_of(row.codigo_ibge)
     titles = [entrega.titulo for entrega in reading.entregas(row.id) if entrega.estado != "cancelada"]
     publication.publish(
-        context,
         {
             "id": row.id,
             "type": TYPE,

@@ -146,10 +146,10 @@ def msativo_acao_step(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
         steps.walk(row, ACAO, step, who, at, facts)
         cycle_notices.acao_step(row, step, who, at)
         if step == "publicar":
-            acoes.publish(context, row, at)
+            acoes.publish(row, at)
         elif step == "retirar" and row.publicada is not None:
             row.publicada = None
-            publication.hide(context, row.id)
+            publication.hide(row.id)
         identifier = row.id
     if step in ("publicar", "retirar"):
         index(identifier)

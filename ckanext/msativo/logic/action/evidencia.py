@@ -235,7 +235,7 @@ def msativo_evidencia_review(context: Any, data_dict: dict[str, Any]) -> dict[st
         cycle_notices.evidencia_answered(row, where, who, at)
         if data.get("publicar"):
             _check_publishable(row)
-            evidencias.publish(context, row, where, data.get("publicar_arquivos") or ())
+            evidencias.publish(row, where, data.get("publicar_arquivos") or ())
 
     answered = _step("msativo_evidencia_review", context, data_dict, evidence_schema.evidencia_review(), answer)
     if answered["publicada"]:

@@ -18,6 +18,9 @@ from ckanext.msativo.programme.ownership import PROGRAMME
 __all__ = [
     "dataset_purge",
     "datastore_create",
+    "group_update",
+    "member_create",
+    "member_delete",
     "package_create",
     "package_delete",
     "package_owner_org_update",
@@ -93,5 +96,32 @@ def datastore_create(next_action: Any, context: Any, data_dict: Any) -> Any:
     """A term has no table; CKAN would make one before it asks to change the resource."""
     resource = model.Resource.get(str(data_dict.get("resource_id") or ""))
     if resource is not None and _package({"id": resource.package_id}) is not None:
+        raise _refused()
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def member_create(next_action: Any, context: Any, data_dict: Any) -> Any:
+    """Organisations and groups hold datasets as members, too."""
+    _check_member(data_dict)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def member_delete(next_action: Any, context: Any, data_dict: Any) -> Any:
+    _check_member(data_dict)
+    return next_action(context, data_dict)
+
+
+def _check_member(data_dict: Any) -> None:
+    if data_dict.get("object_type") == "package" and _package({"id": data_dict.get("object")}) is not None:
+        raise _refused()
+
+
+@tk.chained_action
+def group_update(next_action: Any, context: Any, data_dict: Any) -> Any:
+    """A group that is edited may name its datasets anew."""
+    named = data_dict.get("packages") or []
+    if any(_package(one) is not None for one in named if isinstance(one, dict)):
         raise _refused()
     return next_action(context, data_dict)

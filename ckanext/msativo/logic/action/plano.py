@@ -178,7 +178,7 @@ def msativo_plano_decide(context: Any, data_dict: dict[str, Any]) -> dict[str, A
             row.aprovada_em = at
             for entrega in reading.entregas(row.id, lock=True):
                 planos.begin(entrega, who, at)
-            planos.publish(context, row)
+            planos.publish(row)
     if approved:
         index(identifier)
     return shown("msativo_plano_show", context, identifier)
@@ -265,7 +265,7 @@ def msativo_plano_decide_amendment(context: Any, data_dict: dict[str, Any]) -> d
         row.proposta = None
         identifier = row.id
         if approved:
-            planos.publish(context, row)
+            planos.publish(row)
     if approved:
         index(identifier)
     return shown("msativo_plano_show", context, identifier)
