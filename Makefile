@@ -7,7 +7,7 @@ VENV := .devstack/venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop logs clean test bench lint format lock catalogue bootstrap peers
+.PHONY: help demo stop logs clean test bench lint format lock catalogue permissions bootstrap peers
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -45,6 +45,9 @@ lint: peers ## ruff and pyright
 
 format: bootstrap ## Format the code
 	@$(VENV)/ruff check --fix . && $(VENV)/ruff format .
+
+permissions: bootstrap ## Write the tables of docs/permissions.md anew
+	@$(VENV)/python scripts/permissions.py
 
 catalogue: bootstrap ## Extract the texts anew and compile the Portuguese catalogue
 	@$(VENV)/python scripts/catalogue.py

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.msativo.logic import acoes, steps
+from ckanext.msativo.logic import acoes, people, steps
 from ckanext.msativo.model import Acao, AcaoVersao
 from ckanext.msativo.model import menu_reading as reading
 from ckanext.msativo.programme.workflows import ACAO
@@ -85,8 +85,6 @@ def possible(context: Any, row: Acao) -> list[str]:
 
 
 def can_edit(context: Any, row: Acao) -> bool:
-    from ckanext.msativo.logic import people
-
     user = context.get("user") or ""
     writes = people.is_portal(context) or people.in_coordenacao(user)
     return row.estado in acoes.EDITABLE and (writes or bool(people.secretariats_of(user) & acoes.writers(row)))

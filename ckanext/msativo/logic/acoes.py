@@ -110,7 +110,7 @@ def standing_adesao(code: str, today: date) -> Adesao:
     return found
 
 
-def adopt(context: Any, row: Acao, code: str, cycle: str, decision: str, reason: str, at: datetime, who: Actor) -> None:
+def adopt(row: Acao, code: str, cycle: str, decision: str, reason: str, at: datetime, who: Actor) -> None:
     """Say what a municipality wants of an action; the row of the action must be held: its places are counted here."""
     known = reading.adoption(code, cycle, row.id)
     before = known.decisao if known else "aberta"

@@ -86,20 +86,6 @@ def placement(context: Any) -> dict[str, Any]:
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
-def locked(data: Mapping[str, Any]) -> Adesao:
-    """The row of an adesão, held until the transaction ends; a caller who saw an older version gets a conflict."""
-    row = reading.adesao(data["id"], lock=True)
-    if row is None:
-        raise unknown(data["id"])
-    if data["versao"] != row.versao:
-        model.Session.rollback()
-        message = tk._(
-            "The request was changed meanwhile (version {now}, you saw {seen}): look at it again before you write."
-        )
-        raise tk.ValidationError({"versao": [message.format(now=row.versao, seen=data["versao"])]})
-    return row
-
-
 def unknown(reference: str) -> tk.ObjectNotFound:
     return tk.ObjectNotFound(tk._("There is no request “{id}”.").format(id=reference))
 

@@ -31,18 +31,22 @@ def read(proposal: Sequence[Row]) -> list[dict[str, Any]]:
 def check(row: Plano, wanted: Sequence[Row]) -> None:
     """Raises `ValidationError`: what is done stays, a target stays above what was accepted, dates within the cycle."""
     known = {entrega.id: entrega for entrega in reading.entregas(row.id)}
+    fixed = {entrega.id for entrega in known.values() if entrega.estado in planos.FINAL}
+    accepted = planos.accepted(list(known))
     problems = []
     for one in wanted:
         entrega = known.pop(one["id"], None)
         if entrega is None:
             continue
-        if entrega.estado in planos.FINAL and _differs(entrega, one):
+        if entrega.id in fixed:
+            if not _differs(entrega, one):
+                continue
             message = tk._("“{titulo}” is closed ({state}) and stays as it is.")
             state = tk._(ENTREGA.states[entrega.estado])
             problems.append(message.format(titulo=entrega.titulo, state=state))
-        elif _below_accepted(entrega, one):
+        elif _below(one["meta"], accepted[entrega.id]):
             message = tk._("“{titulo}”: {n} were accepted already; the target must stay above that.")
-            problems.append(message.format(titulo=entrega.titulo, n=f"{planos.accepted(entrega.id):g}"))
+            problems.append(message.format(titulo=entrega.titulo, n=f"{accepted[entrega.id]:g}"))
     for entrega in known.values():
         # Left out: to be cancelled, which is not done to one that waits for the State.
         if entrega.estado in ENTREGA.waiting:
@@ -50,7 +54,6 @@ def check(row: Plano, wanted: Sequence[Row]) -> None:
             problems.append(message.format(titulo=entrega.titulo))
     if problems:
         raise tk.ValidationError({"entregas": problems})
-    fixed = {entrega.id for entrega in reading.entregas(row.id) if entrega.estado in planos.FINAL}
     planos.check_days(row, [(one["titulo"], one["prazo"]) for one in wanted if one["id"] not in fixed])
 
 
@@ -59,9 +62,9 @@ def _differs(entrega: Entrega, wanted: Row) -> bool:
     return entrega.acao_id != wanted["acao"] or any(getattr(entrega, name) != wanted[name] for name in names)
 
 
-def _below_accepted(entrega: Entrega, wanted: Row) -> bool:
-    done = planos.accepted(entrega.id)
-    return done > 0 and wanted["meta"] is not None and wanted["meta"] <= done and entrega.estado not in planos.FINAL
+def _below(target: float | None, accepted: float) -> bool:
+    """Whether a target is met by what was accepted already; without one the accepted quantity would count no more."""
+    return accepted > 0 and (target is None or target <= accepted)
 
 
 def apply(context: Any, row: Plano, proposal: Sequence[Row], at: datetime) -> None:

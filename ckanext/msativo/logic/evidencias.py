@@ -13,7 +13,8 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.uploader import get_max_resource_size, get_resource_uploader
 from werkzeug.datastructures import FileStorage
 
-from ckanext.msativo.logic import adesoes, evidence_files, people, planos, publication, steps
+from ckanext.msativo.logic import evidence_files, planos, publication, steps
+from ckanext.msativo.logic.planos import Viewer
 from ckanext.msativo.model import Acao, Entrega, Evidencia, EvidenciaArquivo, Plano, programme_reading
 from ckanext.msativo.model import evidence_files as files
 from ckanext.msativo.model import plan_reading as reading
@@ -52,14 +53,9 @@ def place(entrega_id: str) -> Place:
     return Place(*found)
 
 
-def sees_whole(context: Any, row: Evidencia, where: Place) -> bool:
+def sees_whole(viewer: Viewer, row: Evidencia, where: Place) -> bool:
     """The prefeitura and the coordenação all of them, the action's secretariat those that were sent."""
-    if adesoes.reader(context).sees(where.code):
-        return True
-    user = context.get("user") or ""
-    return row.estado != EVIDENCIA.initial and where.secretariat in (
-        people.secretariats_of(user, "read") if user else ()
-    )
+    return viewer.sees(where.code, () if row.estado == EVIDENCIA.initial else (where.secretariat,))
 
 
 def unknown(reference: str) -> tk.ObjectNotFound:
@@ -74,7 +70,7 @@ def file_content(context: Any, evidence: str, file: str) -> tuple[EvidenciaArqui
         row is None
         or kept is None
         or kept.evidencia_id != row.id
-        or not sees_whole(context, row, place(row.entrega_id))
+        or not sees_whole(planos.viewer(context), row, place(row.entrega_id))
     ):
         return None
     content = evidence_files.content(kept.id)
@@ -121,7 +117,7 @@ def review(row: Evidencia, where: Place, decision: str, who: Actor, at: datetime
     if row.estado in ("aceita", "aceita_parcial"):
         row.quantidade_aceita = known["quantidade_aceita"]
     model.Session.flush()
-    _follow(row, where, decision, who, at, planos.accepted(where.entrega.id), note)
+    _follow(row, where, decision, who, at, planos.accepted([where.entrega.id])[where.entrega.id], note)
 
 
 def _follow(

@@ -12,7 +12,9 @@ from ckanext.msativo.logic import given_rows, schema
 from ckanext.msativo.logic.programme_schema import note, versioned
 from ckanext.msativo.logic.schema import LONGEST_TEXT, Schema, clean, paged, short
 from ckanext.msativo.logic.told import refusals
+from ckanext.msativo.logic.validators import organization_kind
 from ckanext.msativo.programme.menu import TemplateEntrega
+from ckanext.msativo.programme.ownership import SECRETARIA
 from ckanext.msativo.programme.workflows import ACAO
 
 MAX_ENTREGAS = 50
@@ -27,6 +29,7 @@ TEMPLATE: Mapping[str, given_rows.Reader] = {
     "prova": given_rows.text(1000),
 }
 """A delivery as the menu offers it: days from the plan's start to its due date and to its own start, and so on."""
+LISTS = ("desafios", "indicadores", "contribuem")
 DECISIONS = ("adotada", "recusada", "aberta")
 
 
@@ -93,9 +96,6 @@ def _datasets(kind: str) -> Any:
 
 
 def _secretariats(value: Any) -> list[str]:
-    from ckanext.msativo.logic.validators import organization_kind
-    from ckanext.msativo.programme.ownership import SECRETARIA
-
     found = []
     for name in given_rows.names(value or [], 30):
         group = model.Group.get(name)
@@ -129,25 +129,10 @@ def template(row: Mapping[str, Any]) -> TemplateEntrega:
 
 
 def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[str, Any]:
-    """The flat fields and, when they are given, the deliveries; all problems at once."""
-    errors: dict[str, Any] = {}
-    data: dict[str, Any] = {}
-    try:
-        data = schema.validated({name: value for name, value in data_dict.items() if name != "entregas"}, of, context)
-    except tk.ValidationError as error:
-        errors.update(error.error_dict)
+    """The flat fields and, when they are given, the deliveries."""
+    data = schema.with_rows(data_dict, of, context, "entregas", entregas)
     # An empty list takes them all away; CKAN's validation would leave it out.
-    for name in ("desafios", "indicadores", "contribuem"):
-        if name in data_dict and name not in errors and not data_dict[name]:
-            data[name] = []
-    if "entregas" in data_dict:
-        try:
-            data["entregas"] = entregas(data_dict["entregas"])
-        except tk.ValidationError as error:
-            errors.update(error.error_dict)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
+    return {**{name: [] for name in LISTS if name in data_dict and not data_dict[name]}, **data}
 
 
 @tk.validator_args

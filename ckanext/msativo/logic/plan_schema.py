@@ -47,21 +47,8 @@ def entregas(given: Any) -> list[dict[str, Any]]:
 
 
 def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[str, Any]:
-    """The flat fields and, when they are given, the deliveries; all problems at once."""
-    errors: dict[str, Any] = {}
-    data: dict[str, Any] = {}
-    try:
-        data = schema.validated({name: value for name, value in data_dict.items() if name != "entregas"}, of, context)
-    except tk.ValidationError as error:
-        errors.update(error.error_dict)
-    if "entregas" in data_dict:
-        try:
-            data["entregas"] = entregas(data_dict["entregas"])
-        except tk.ValidationError as error:
-            errors.update(error.error_dict)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
+    """The flat fields and, when they are given, the deliveries."""
+    return schema.with_rows(data_dict, of, context, "entregas", entregas)
 
 
 def _names(value: Any) -> list[str]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ckanext.msativo.logic import planos, progressing, steps
 from ckanext.msativo.logic.numbers import percent
+from ckanext.msativo.logic.planos import Viewer
 from ckanext.msativo.logic.progressing import Known
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.logic.told import told
-from ckanext.msativo.model import Acao, Ciclo, Entrega, Plano
+from ckanext.msativo.model import Acao, AcaoVersao, Ciclo, Entrega, Plano, PlanoAcao
 from ckanext.msativo.model import plan_reading as reading
 from ckanext.msativo.model.plan_reading import Scope
 from ckanext.msativo.programme.messages import Message
-from ckanext.msativo.programme.progress import Standing, Totals, standing, totals
+from ckanext.msativo.programme.progress import Standing, Totals, grouped, standing, standings, totals
 from ckanext.msativo.programme.workflows import ENTREGA, PLANO
 
 STEPS = frozenset(PLANO.actions) - {"encerrar"}
 """Steps that an action does by itself; a cycle's end is the rollover's."""
+PUBLIC_TEXTS = tuple(name for name in planos.TEXTS if name != "responsavel")
+Taken = tuple[PlanoAcao, Acao, AcaoVersao]
+"""An action of a plan, in the version it took."""
 
 
 def row(of: Plano, cycle: Ciclo, whole: bool) -> dict[str, Any]:
@@ -43,12 +47,13 @@ def row(of: Plano, cycle: Ciclo, whole: bool) -> dict[str, Any]:
     return {**shown, "versao": of.versao, "enviada_em": sent, "em_nome_de": of.em_nome_de}
 
 
-def actions(plan: str) -> list[dict[str, Any]]:
+def actions(taken: Iterable[Taken]) -> list[dict[str, Any]]:
     """The actions that a plan took, with the version it took."""
-    return [
-        {"id": acao.id, "nome": acao.nome, "titulo": version.conteudo["titulo"], "versao": taken.acao_versao}
-        for taken, acao, version in reading.actions_of([plan]).get(plan, ())
-    ]
+    return [{**action_of(acao, version), "versao": of.acao_versao} for of, acao, version in taken]
+
+
+def action_of(acao: Acao, version: AcaoVersao) -> dict[str, Any]:
+    return {"id": acao.id, "nome": acao.nome, "titulo": version.conteudo["titulo"]}
 
 
 def possible(context: Any, of: Plano) -> list[str]:
@@ -98,13 +103,10 @@ def progress_of(found: Standing | None) -> dict[str, Any]:
     }
 
 
-def action_of(acao: Acao, title: str) -> dict[str, Any]:
-    return {"id": acao.id, "nome": acao.nome, "titulo": title}
-
-
 def known_row(one: Known, found: Standing | None, whole: bool) -> dict[str, Any]:
     """A delivery of an approved plan with its progress; the state and terms are those of the asked day."""
-    shown = plain(one.entrega, action_of(one.acao, one.titulo_acao), whole)
+    action = {"id": one.acao.id, "nome": one.acao.nome, "titulo": one.titulo_acao}
+    shown = plain(one.entrega, action, whole)
     if found is not None:
         terms = found.terms
         shown |= {
@@ -117,16 +119,22 @@ def known_row(one: Known, found: Standing | None, whole: bool) -> dict[str, Any]
     return {**shown, "codigo_ibge": one.plano.codigo_ibge, "ciclo": one.plano.ciclo_id, **progress_of(found)}
 
 
-def deliveries(of: Plano, today: date, whole: bool) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+def deliveries(
+    of: Plano, taken: Iterable[Taken], today: date, viewer: Viewer
+) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """The deliveries of a plan, and their totals from the approval on."""
     if of.aprovada_em is None:
-        names = {
-            acao.id: action_of(acao, v.conteudo["titulo"]) for _, acao, v in reading.actions_of([of.id]).get(of.id, ())
-        }
-        return [plain(one, names[one.acao_id], whole) for one in reading.entregas(of.id)], None
+        names = {acao.id: action_of(acao, version) for _, acao, version in taken}
+        return [plain(one, names[one.acao_id], True) for one in reading.entregas(of.id)], None
     found = [(one, standing(one.record, today)) for one in progressing.known(Scope(planos=[of.id]))]
-    rows = [known_row(one, stands, whole) for one, stands in found]
+    rows = [known_row(one, stands, viewer.sees(of.codigo_ibge, {one.acao.secretaria_id})) for one, stands in found]
     return rows, totals_row(totals(stands for _, stands in found if stands is not None))
+
+
+def progress_by_plan(plans: Collection[str], today: date) -> dict[str, dict[str, Any]]:
+    """The totals of each of these plans that was approved."""
+    found = standings((one.record for one in progressing.known(Scope(planos=plans))), today)
+    return {plan: totals_row(of) for plan, of in grouped(found, "plano").items()}
 
 
 def totals_row(of: Totals) -> dict[str, Any]:
@@ -154,18 +162,23 @@ def entrega_possible(context: Any, of: Entrega, plan: Plano, acao: Acao) -> list
     return [step for step in found if step in ("iniciar", "cancelar")]
 
 
-def proposal(of: Plano) -> list[dict[str, Any]] | None:
+def proposal(of: Plano, taken: Iterable[Taken], viewer: Viewer) -> list[dict[str, Any]] | None:
     """The deliveries as an open amendment wants them."""
     if of.proposta is None:
         return None
-    names = {
-        acao.id: action_of(acao, v.conteudo["titulo"]) for _, acao, v in reading.actions_of([of.id]).get(of.id, ())
-    }
-    return [{**one, "acao": names[one["acao"]]} for one in of.proposta]
+    known = {acao.id: (acao, version) for _, acao, version in taken}
+    rows = []
+    for one in of.proposta:
+        acao, version = known[one["acao"]]
+        people = {} if viewer.sees(of.codigo_ibge, {acao.secretaria_id}) else {"responsavel": ""}
+        rows.append({**one, "acao": action_of(acao, version), **people})
+    return rows
 
 
-def differences(of: Plano) -> Iterable[dict[str, Any]]:
+def differences(of: Plano, viewer: Viewer) -> Iterable[dict[str, Any]]:
     """What an open amendment changes, delivery by delivery: ``{"titulo", "mudanca", "campos"}``."""
+    # People are those of the municipality and the coordenação here, whoever leads the action.
+    names = (*planos.TERMS, *planos.TEXTS) if viewer.sees(of.codigo_ibge) else (*planos.TERMS, *PUBLIC_TEXTS)
     if of.proposta is None:
         return
     now = {one.id: one for one in reading.entregas(of.id) if one.estado != "cancelada"}
@@ -175,7 +188,7 @@ def differences(of: Plano) -> Iterable[dict[str, Any]]:
             yield {"titulo": wanted["titulo"], "mudanca": "nova", "campos": {}}
             continue
         fields = {}
-        for name in (*planos.TERMS, *planos.TEXTS):
+        for name in names:
             before = getattr(known, name)
             before = before.isoformat() if isinstance(before, date) else before
             if before != wanted[name]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,12 +30,22 @@ FINAL = ENTREGA.final
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------
-def sees_whole(context: Any, code: str, secretariats: Iterable[str] = ()) -> bool:
-    """Whether the caller sees people, notes and drafts: the prefeitura, the coordenação, the actions' secretariats."""
-    if adesoes.reader(context).sees(code):
-        return True
+@dataclass(frozen=True)
+class Viewer:
+    """What somebody sees whole – people, notes, drafts; asked once for all rows of an answer."""
+
+    reader: adesoes.Reader
+    secretariats: Collection[str]
+    """Ids of those in which he or she reads."""
+
+    def sees(self, code: str, secretariats: Iterable[str] = ()) -> bool:
+        """Of a municipality, and of actions that one of these secretariats leads."""
+        return self.reader.sees(code) or not set(self.secretariats).isdisjoint(secretariats)
+
+
+def viewer(context: Any) -> Viewer:
     user = context.get("user") or ""
-    return bool(user) and bool(people.secretariats_of(user, "read").intersection(secretariats))
+    return Viewer(adesoes.reader(context), people.secretariats_of(user, "read"))
 
 
 def unknown(reference: str) -> tk.ObjectNotFound:
@@ -74,7 +85,7 @@ def take(context: Any, row: Plano, wanted: Iterable[Acao], at: datetime, who: Ac
             raise tk.ValidationError(
                 {"acoes": [message.format(acao=_title(action), plano=other.titulo if other else "")]}
             )
-        acoes.adopt(context, action, row.codigo_ibge, row.ciclo_id, acoes.ADOPTED, "", at, who)
+        acoes.adopt(action, row.codigo_ibge, row.ciclo_id, acoes.ADOPTED, "", at, who)
         model.Session.add(PlanoAcao(plano_id=row.id, acao_id=action.id, acao_versao=action.publicada))
         model.Session.flush()
         _copy_template(row, action, end)
@@ -182,10 +193,13 @@ def keep_terms(entrega: Entrega, at: datetime) -> None:
     model.Session.add(EntregaTermos(entrega_id=entrega.id, desde=at, **values))
 
 
-def accepted(entrega_id: str) -> float:
-    """What of a delivery was accepted so far, in its unit."""
-    rows = reading.evidences_of([entrega_id]).get(entrega_id, [])
-    return sum(one.quantidade_aceita or 0 for one in rows if one.estado in CREDITED)
+def accepted(entregas: Collection[str]) -> dict[str, float]:
+    """What of each delivery was accepted so far, in its unit."""
+    rows = reading.evidences_of(entregas)
+    return {
+        entrega: sum(one.quantidade_aceita or 0 for one in rows.get(entrega, ()) if one.estado in CREDITED)
+        for entrega in entregas
+    }
 
 
 def check_running(row: Plano) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -192,23 +192,8 @@ def _problems(position: int, person: Mapping[str, str]) -> list[str]:
 
 
 def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[str, Any]:
-    """The flat fields and the people; with a field ``upload`` in the schema also ``termo``, its content or None.
-
-    All problems are told at once.
-    """
-    errors: dict[str, Any] = {}
-    data: dict[str, Any] = {}
-    readers: list[Callable[[], dict[str, Any]]] = [
-        lambda: schema.validated(without_people(data_dict), of, context),
-        lambda: people_of(data_dict),
-    ]
-    if "upload" in of:
-        readers.append(lambda: {"termo": terms.read(data_dict.get("upload"))})
-    for read in readers:
-        try:
-            data.update(read())
-        except tk.ValidationError as error:
-            errors.update(error.error_dict)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
+    """The flat fields and the people; with a field ``upload`` in the schema also ``termo``, its content or None."""
+    sent = [lambda: {"termo": terms.read(data_dict.get("upload"))}] if "upload" in of else []
+    return schema.together(
+        lambda: schema.validated(without_people(data_dict), of, context), lambda: people_of(data_dict), *sent
+    )

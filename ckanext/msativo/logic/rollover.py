@@ -86,8 +86,9 @@ def _carry(context: Any, plan: Plano, into: Ciclo, at: datetime) -> dict[str, An
     steps.created(new, PLANO, who, at, levado_de=plan.id)
     kept = _taken_actions(context, plan, new, at, who)
     rows = [one for one in _open(plan) if one.acao_id in kept]
+    accepted = planos.accepted([one.id for one in rows])
     for position, one in enumerate(rows):
-        model.Session.add(_rest(one, new, position, into))
+        model.Session.add(_rest(one, accepted[one.id], new, position, into))
     model.Session.flush()
     return {**_shown(plan, [one.titulo for one in rows]), "novo": new.id}
 
@@ -99,15 +100,14 @@ def _taken_actions(context: Any, plan: Plano, new: Plano, at: datetime, who: Act
         if reading.plan_with(new.codigo_ibge, new.ciclo_id, action.id, besides=new.id) is not None:
             continue
         if menu_reading.adoption(new.codigo_ibge, new.ciclo_id, action.id) is None and action.publicada is not None:
-            acoes.adopt(context, action, new.codigo_ibge, new.ciclo_id, acoes.ADOPTED, "", at, who)
+            acoes.adopt(action, new.codigo_ibge, new.ciclo_id, acoes.ADOPTED, "", at, who)
         model.Session.add(PlanoAcao(plano_id=new.id, acao_id=action.id, acao_versao=taken.acao_versao))
         kept.add(action.id)
     model.Session.flush()
     return kept
 
 
-def _rest(one: Entrega, new: Plano, position: int, into: Ciclo) -> Entrega:
-    done = planos.accepted(one.id)
+def _rest(one: Entrega, done: float, new: Plano, position: int, into: Ciclo) -> Entrega:
     target = one.meta - done if one.meta is not None and 0 < done < one.meta else one.meta
     return Entrega(
         id=make_uuid(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -18,6 +18,29 @@ def validated(data_dict: Mapping[str, Any], of: Schema, context: Any) -> dict[st
         raise tk.ValidationError(errors)
     # CKAN puts empty lists back after the validators have left them out as nothing given.
     return {name: value for name, value in data.items() if value != []}
+
+
+def together(*readers: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What all of them read of a call; the problems of all are told at once as one `ValidationError`."""
+    data: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for read in readers:
+        try:
+            data.update(read())
+        except tk.ValidationError as error:
+            errors.update(error.error_dict)
+    if errors:
+        raise tk.ValidationError(errors)
+    return data
+
+
+def with_rows(
+    data_dict: Mapping[str, Any], of: Schema, context: Any, name: str, read: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """The flat fields and, when it is given, the field of rows that ``read`` reads."""
+    flat = {key: value for key, value in data_dict.items() if key != name}
+    given = [lambda: {name: read(data_dict[name])}] if name in data_dict else []
+    return together(lambda: validated(flat, of, context), *given)
 
 
 MAX_ROWS = 5000

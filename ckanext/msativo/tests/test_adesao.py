@@ -176,7 +176,8 @@ def test_a_write_of_an_older_version_is_a_conflict_and_changes_nothing(cycles: W
     row = draft(cycles)
     newer = on(cycles, "2025-07-02", PREFEITURA, "update", **versions(row), pontos_focais=[FOCAL, FOCAL])
     for action, given in (("update", {"pontos_focais": []}), ("submit", {}), ("withdraw", {})):
-        assert list(problems(cycles, "2025-07-02", PREFEITURA, action, **versions(row), **given)) == ["versao"]
+        told = problems(cycles, "2025-07-02", PREFEITURA, action, **versions(row), **given)
+        assert list(told) == ["versao", "atual"] and told["atual"][0]["versao"] == newer["versao"]
     seen = on(cycles, "2025-07-02", PREFEITURA, "show", id=row["id"])
     assert (seen["versao"], seen["estado"], len(seen["pontos_focais"])) == (newer["versao"], "rascunho", 2)
 

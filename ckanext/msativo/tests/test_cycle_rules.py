@@ -171,6 +171,39 @@ def test_a_draft_is_edited_with_every_problem_told_and_a_second_writer_sees_both
             call(world, NEIGHBOUR, "plano_update", id=plan["id"], versao=1, titulo="x")
 
 
+def test_a_secretariat_sees_who_answers_for_the_deliveries_of_its_own_actions(world: World, subtests: Any) -> None:
+    plan = draft(world)
+    other = factories.Secretaria()
+    world.people["outra-secretaria"] = factories.member(other)
+    row = call(world, EDITOR, "acao_create", secretaria=other["name"], titulo="Outra ação", **_served(world))
+    for role, passo in ((EDITOR, "abrir_comentarios"), (EDITOR, "aprovar"), (EDITOR, "publicar")):
+        row = move(world, role, row, passo)
+    actions = [plan["acoes"][0]["nome"], row["nome"]]
+    plan = call(world, PREFEITURA, "plano_update", id=plan["id"], versao=plan["versao"], acoes=actions)
+    rows = [{**one, "responsavel": f"Responsável por {one['acao']}"} for one in _given(plan)]
+    plan = call(world, PREFEITURA, "plano_update", id=plan["id"], versao=plan["versao"], entregas=rows)
+    plan = call(world, PREFEITURA, "plano_submit", id=plan["id"], versao=plan["versao"])
+    call(world, EDITOR, "plano_decide", id=plan["id"], versao=plan["versao"], decisao="aprovar")
+    for role, own in ((SECRETARIA, actions[0]), ("outra-secretaria", actions[1])):
+        for action_name, given in (("plano_show", {"id": plan["id"]}), ("entrega_list", {"plano": plan["id"]})):
+            with subtests.test(f"{role}, {action_name}"):
+                answer = call(world, role, action_name, **given)
+                seen = {
+                    one["acao"]["nome"] for one in answer.get("entregas", answer.get("results")) if "responsavel" in one
+                }
+                assert seen == {own}
+    listed = call(world, ANONYMOUS, "plano_list")["results"][0]
+    assert listed["progresso"]["entregas"] == len(rows) and "versao" not in listed
+
+
+def _served(world: World) -> dict[str, Any]:
+    return {
+        "resumo": "x",
+        "indicadores": [world.indicador["name"]],
+        "entregas": [{"titulo": "Uma entrega", "dias": 30}],
+    }
+
+
 def test_an_amendment_holds_from_its_approval_on(world: World, subtests: Any) -> None:
     plan = approved(world)
     first = sent(world, plan["entregas"][0]["id"], day="2025-08-20", quantidade=30)
@@ -181,6 +214,8 @@ def test_an_amendment_holds_from_its_approval_on(world: World, subtests: Any) ->
     new = {"acao": plan["acoes"][0]["nome"], "titulo": "Comprar livros", "inicio": "2025-09-01", "prazo": "2025-10-01"}
     with subtests.test("a target below what was accepted"), pytest.raises(tk.ValidationError, match="30"):
         call(world, PREFEITURA, "plano_amend", **base, motivo="Menos alunos", entregas=_given(plan, meta=20))
+    with subtests.test("no target after some was accepted"), pytest.raises(tk.ValidationError, match="30"):
+        call(world, PREFEITURA, "plano_amend", **base, motivo="Sem meta", entregas=_given(plan, meta=None))
     with subtests.test("a reason is needed"), pytest.raises(tk.ValidationError):
         call(world, PREFEITURA, "plano_amend", **base, entregas=_given(plan, meta=60))
     wanted = [_given(plan, meta=60)[0], new]

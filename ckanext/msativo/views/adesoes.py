@@ -146,7 +146,7 @@ def _sent_or_kept(row: Mapping[str, Any], data: Mapping[str, Any]) -> str | Resp
         try:
             row = _call("submit", id=row["id"], versao=row["versao"])
         except tk.ValidationError as error:
-            return _form(row["codigo_ibge"], data, error.error_dict, None, row), 400
+            return _form(row["codigo_ibge"], data, forms.shown(cast(Any, error.error_dict)), None, row), 400
         tk.h.flash_success(tk._(STEPS["enviar"][2]))
     else:
         tk.h.flash_success(tk._("The draft was kept. Nobody but your prefeitura and the coordenação sees it."))
@@ -171,7 +171,7 @@ def edit(ref: str) -> str | Response | tuple[str, int]:
         # The version that was seen stays in the form: what others wrote is not overwritten by sending it again.
         seen = {**row, "versao": request.form.get("versao", "")}
         status = 409 if "versao" in error.error_dict else 400
-        return _form(row["codigo_ibge"], data, error.error_dict, None, seen), status
+        return _form(row["codigo_ibge"], data, forms.shown(cast(Any, error.error_dict)), None, seen), status
     return _sent_or_kept(kept, data)
 
 
@@ -213,7 +213,7 @@ def step(ref: str) -> str | Response | tuple[str, int]:
     try:
         row = _call(action, **given)
     except tk.ValidationError as error:
-        return _page(ref, typed, error.error_dict), 409 if "versao" in error.error_dict else 400
+        return _page(ref, typed, forms.shown(cast(Any, error.error_dict))), 409 if "versao" in error.error_dict else 400
     except tk.NotAuthorized as error:
         asked.refuse(403, str(error))
     tk.h.flash_success(tk._(done))

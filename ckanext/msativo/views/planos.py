@@ -66,7 +66,7 @@ def index() -> str:
     return tk.render(
         "msativo/planos/index.html",
         {
-            "rows": _with_progress(found["results"], {"ciclo": ciclo, "municipio": code}),
+            "rows": [_line(row) for row in found["results"]],
             "count": found["count"],
             "page": page,
             "last": -(-found["count"] // PAGE) or 1,
@@ -81,13 +81,9 @@ def index() -> str:
     )
 
 
-def _with_progress(rows: list[dict[str, Any]], of: Mapping[str, str | None]) -> list[dict[str, Any]]:
-    given = {"grupo": "plano", "ciclo": of["ciclo"] or "todos", "limit": 5000}
-    if of["municipio"]:
-        given["municipio"] = of["municipio"]
-    found = tk.get_action("msativo_monitoramento_show")({}, given) if rows else {"results": []}
-    progress = {row["id"]: andamento.Progress(row) for row in found["results"]}
-    return [{**row, "look": looks.state("plano", row["estado"]), "progress": progress.get(row["id"])} for row in rows]
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    progress = andamento.Progress(row["progresso"]) if row["progresso"] else None
+    return {**row, "look": looks.state("plano", row["estado"]), "progress": progress}
 
 
 # -- the form ----------------------------------------------------------------------------------------------------------

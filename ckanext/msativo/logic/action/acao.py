@@ -177,7 +177,7 @@ def msativo_acao_adopt(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
         if data["decisao"] != acoes.ADOPTED:
             _check_not_planned(row, code, cycle)
         who = steps.actor(context, PLANO, "enviar", code)
-        acoes.adopt(context, row, code, cycle, data["decisao"], data.get("motivo") or "", at, who)
+        acoes.adopt(row, code, cycle, data["decisao"], data.get("motivo") or "", at, who)
         known = reading.adoption(code, cycle, row.id)
         assert known is not None
         answer = {"acao": row.nome, "codigo_ibge": code, "ciclo": cycle, "decisao": known.decisao}

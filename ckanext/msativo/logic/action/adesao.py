@@ -119,7 +119,7 @@ def msativo_adesao_update(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     term = data["termo"]
     replaced = None
     with _transaction():
-        row = adesoes.locked(data)
+        row = _held(context, data)
         if row.estado not in adesoes.EDITABLE:
             raise tk.ValidationError({"estado": [_not_editable(row)]})
         changed = adesoes.put_contacts(row.id, data)
@@ -197,7 +197,7 @@ def msativo_adesao_withdraw(context: Any, data_dict: dict[str, Any]) -> dict[str
     data = programme_schema.validated(data_dict, programme_schema.adesao_withdraw(), context)
     term = None
     with _transaction():
-        row = adesoes.locked(data)
+        row = _held(context, data)
         identifier, never_sent = row.id, row.protocolo is None
         who = adesoes.actor(context, row.codigo_ibge, "retirar")
         adesoes.walk(row, "retirar", who, clock.now(context), data.get("nota") or "")
@@ -244,12 +244,16 @@ def _step(name: str, context: Any, data_dict: dict[str, Any], of: schema.Schema,
     data = programme_schema.validated(data_dict, of, context)
     step = action or data["decisao"]
     with _transaction():
-        row = adesoes.locked(data)
+        row = _held(context, data)
         identifier = row.id
         adesoes.walk(
             row, step, adesoes.actor(context, row.codigo_ibge, step), clock.now(context), data.get("nota") or ""
         )
     return _shown(context, identifier)
+
+
+def _held(context: Any, data: Mapping[str, Any]) -> Adesao:
+    return steps.held(reading.adesao(data["id"], lock=True), data, adesoes.unknown, lambda row: _shown(context, row.id))
 
 
 # -- one transaction ---------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
-from ckanext.msativo.logic import adesoes, clock, covering, evidence_rows, evidence_schema, evidencias, people, schema
+from ckanext.msativo.logic import clock, covering, evidence_rows, evidence_schema, evidencias, people, planos, schema
 from ckanext.msativo.logic.evidencias import Place
 from ckanext.msativo.logic.histories import history_rows
 from ckanext.msativo.logic.territory import find_municipality
@@ -41,14 +42,14 @@ def msativo_evidencia_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """
     tk.check_access("msativo_evidencia_list", context, data_dict)
     data = schema.validated(data_dict, evidence_schema.evidencia_list(), context)
-    count, rows = reading.evidencias(_filters(context, data), data["limit"], data["offset"])
-    results = [_row(context, row, Place(*where)) for row, *where in rows]
+    viewer, today = planos.viewer(context), clock.today(context)
+    count, rows = reading.evidencias(_filters(context, data, viewer), data["limit"], data["offset"])
+    results = [_row(viewer, row, Place(*where), today) for row, *where in rows]
     return {"count": count, "results": results, "snapshot": None}
 
 
-def _filters(context: Any, data: dict[str, Any]) -> EvidenceFilters:
-    sees, user = adesoes.reader(context), context.get("user") or ""
-    secretariats = people.secretariats_of(user, "read") if user else set()
+def _filters(context: Any, data: dict[str, Any], viewer: planos.Viewer) -> EvidenceFilters:
+    user = context.get("user") or ""
     states = [data["estado"]] if data.get("estado") else None
     queue = None
     if data.get("fila"):
@@ -56,8 +57,8 @@ def _filters(context: Any, data: dict[str, Any]) -> EvidenceFilters:
         coordinates = people.is_portal(context) or people.in_coordenacao(user)
         queue = None if coordinates else people.secretariats_of(user)
     return EvidenceFilters(
-        own=None if sees.all else sees.own,
-        secretariats=secretariats,
+        own=None if viewer.reader.all else viewer.reader.own,
+        secretariats=viewer.secretariats,
         entrega=data.get("entrega") or None,
         plano=data.get("plano") or None,
         codigo=find_municipality(data["municipio"]).codigo_ibge if data.get("municipio") else None,
@@ -73,9 +74,9 @@ def _mine(context: Any, user: str) -> frozenset[str]:
     return covering.covered(found.id, clock.today(context)) | {found.id} if found else frozenset()
 
 
-def _row(context: Any, row: Evidencia, where: Place) -> dict[str, Any]:
-    if evidencias.sees_whole(context, row, where):
-        return evidence_rows.own_row(row, where, clock.today(context))
+def _row(viewer: planos.Viewer, row: Evidencia, where: Place, today: date) -> dict[str, Any]:
+    if evidencias.sees_whole(viewer, row, where):
+        return evidence_rows.own_row(row, where, today)
     return evidence_rows.public_row(row, where)
 
 
@@ -91,9 +92,9 @@ def msativo_evidencia_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """
     tk.check_access("msativo_evidencia_show", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, where, whole = _found(context, data["id"])
-    shown = _row(context, row, where)
-    if not whole:
+    row, where, viewer = _found(context, data["id"])
+    shown = _row(viewer, row, where, clock.today(context))
+    if not evidencias.sees_whole(viewer, row, where):
         return shown
     possible = evidence_rows.possible(context, row, where)
     return {
@@ -105,15 +106,15 @@ def msativo_evidencia_show(context: Any, data_dict: dict[str, Any]) -> dict[str,
     }
 
 
-def _found(context: Any, reference: str) -> tuple[Evidencia, Place, bool]:
+def _found(context: Any, reference: str) -> tuple[Evidencia, Place, planos.Viewer]:
     row = reading.evidencia(reference)
     if row is None:
         raise evidencias.unknown(reference)
     where = evidencias.place(row.entrega_id)
-    whole = evidencias.sees_whole(context, row, where)
-    if not (whole or row.publicada):
+    viewer = planos.viewer(context)
+    if not (row.publicada or evidencias.sees_whole(viewer, row, where)):
         raise evidencias.unknown(reference)
-    return row, where, whole
+    return row, where, viewer
 
 
 @tk.side_effect_free
@@ -124,8 +125,7 @@ def msativo_evidencia_history(context: Any, data_dict: dict[str, Any]) -> dict[s
     """
     tk.check_access("msativo_evidencia_history", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, _where, whole = _found(context, data["id"])
-    rows = history_rows(
-        EVIDENCIA.name, row.id, whole=whole, with_names=adesoes.reader(context).all, public_from="enviar"
-    )
+    row, where, viewer = _found(context, data["id"])
+    whole = evidencias.sees_whole(viewer, row, where)
+    rows = history_rows(EVIDENCIA.name, row.id, whole=whole, with_names=viewer.reader.all, public_from="enviar")
     return {"count": len(rows), "results": rows, "snapshot": None}

@@ -37,11 +37,12 @@ def msativo_plano_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     :param limit, offset: the page
 
     :returns: ``{"count", "results": [{"id", "numero", "titulo", "codigo_ibge", "municipio", "ciclo", "ciclo_nome",
-        "estado", "aprovada_em", "entregas"}], "snapshot": null}``
+        "estado", "aprovada_em", "entregas", "progresso"}], "snapshot": null}``; ``progresso`` as of
+        ``msativo_plano_show``
     """
     tk.check_access("msativo_plano_list", context, data_dict)
     data = schema.validated(data_dict, plan_schema.plano_list(), context)
-    sees = adesoes.reader(context)
+    sees, today = adesoes.reader(context), clock.today(context)
     filters = PlanFilters(
         own=None if sees.all else sees.own,
         codigo=find_municipality(data["municipio"]).codigo_ibge if data.get("municipio") else None,
@@ -51,8 +52,13 @@ def msativo_plano_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     )
     count, rows = reading.planos(filters, data["limit"], data["offset"])
     counts = reading.counts([row.id for row, _ in rows])
+    progress = plano_rows.progress_by_plan([row.id for row, _ in rows], today)
     results = [
-        {**plano_rows.row(row, cycle, sees.sees(row.codigo_ibge)), "entregas": counts.get(row.id, 0)}
+        {
+            **plano_rows.row(row, cycle, sees.sees(row.codigo_ibge)),
+            "entregas": counts.get(row.id, 0),
+            "progresso": progress.get(row.id),
+        }
         for row, cycle in rows
     ]
     return {"count": count, "results": results, "snapshot": None}
@@ -70,8 +76,9 @@ def _action(reference: str | None) -> str | None:
 def msativo_plano_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Return one plan: its row, its actions in the version it took, its deliveries with their progress, totals.
 
-    Its prefeitura, the coordenação and the secretariats of its actions also see people, an open amendment
-    (``proposta``, ``diferencas``), ``possiveis`` and ``editavel``. One that was never approved is not found by others.
+    Its prefeitura, the coordenação and the secretariats of its actions also see an open amendment (``proposta``,
+    ``diferencas``), ``possiveis`` and ``editavel``; who answers for a delivery, a secretariat sees of its own actions.
+    One that was never approved is not found by others.
 
     :param id: of the plan
 
@@ -81,11 +88,11 @@ def msativo_plano_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     """
     tk.check_access("msativo_plano_show", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, whole = _plan(context, data["id"])
-    deliveries, progress = plano_rows.deliveries(row, clock.today(context), whole)
+    row, taken, viewer, whole = _plan(context, data["id"])
+    deliveries, progress = plano_rows.deliveries(row, taken, clock.today(context), viewer)
     shown = {
         **plano_rows.row(row, planos.cycle(row), whole),
-        "acoes": plano_rows.actions(row.id),
+        "acoes": plano_rows.actions(taken),
         "entregas": deliveries,
         "progresso": progress,
     }
@@ -96,20 +103,22 @@ def msativo_plano_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
         **shown,
         "possiveis": possible,
         "editavel": row.estado in planos.EDITABLE and "enviar" in possible,
-        "proposta": plano_rows.proposal(row),
-        "diferencas": list(plano_rows.differences(row)),
+        "proposta": plano_rows.proposal(row, taken, viewer),
+        "diferencas": list(plano_rows.differences(row, viewer)),
     }
 
 
-def _plan(context: Any, reference: str) -> tuple[Plano, bool]:
+def _plan(context: Any, reference: str) -> tuple[Plano, list[plano_rows.Taken], planos.Viewer, bool]:
+    """The plan, its actions, who looks at it, and whether he or she sees more than everyone."""
     row = reading.plano(reference)
     if row is None:
         raise planos.unknown(reference)
-    leaders = {acao.secretaria_id for _, acao, _ in reading.actions_of([row.id]).get(row.id, ())}
-    whole = planos.sees_whole(context, row.codigo_ibge, leaders if row.aprovada_em else ())
+    taken, viewer = reading.actions_of([row.id]).get(row.id, []), planos.viewer(context)
+    leaders = {acao.secretaria_id for _, acao, _ in taken}
+    whole = viewer.sees(row.codigo_ibge, leaders if row.aprovada_em else ())
     if row.aprovada_em is None and not whole:
         raise planos.unknown(reference)
-    return row, whole
+    return row, taken, viewer, whole
 
 
 @tk.side_effect_free
@@ -120,9 +129,8 @@ def msativo_plano_history(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """
     tk.check_access("msativo_plano_history", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, whole = _plan(context, data["id"])
-    with_names = adesoes.reader(context).all
-    rows = history_rows(PLANO.name, row.id, whole=whole, with_names=with_names, public_from="aprovar")
+    row, _taken, viewer, whole = _plan(context, data["id"])
+    rows = history_rows(PLANO.name, row.id, whole=whole, with_names=viewer.reader.all, public_from="aprovar")
     return {"count": len(rows), "results": rows, "snapshot": None}
 
 
@@ -164,10 +172,11 @@ def msativo_entrega_list(context: Any, data_dict: dict[str, Any]) -> dict[str, A
         and data.get("atrasada") in (None, stands.overdue)
     ]
     page = wanted[data["offset"] : data["offset"] + data["limit"]]
-    sees = {
-        one.plano.id: planos.sees_whole(context, one.plano.codigo_ibge, {one.acao.secretaria_id}) for one, _ in page
-    }
-    rows = [plano_rows.known_row(one, stands, sees[one.plano.id]) for one, stands in page]
+    viewer = planos.viewer(context)
+    rows = [
+        plano_rows.known_row(one, stands, viewer.sees(one.plano.codigo_ibge, {one.acao.secretaria_id}))
+        for one, stands in page
+    ]
     return {"count": len(wanted), "results": rows, "snapshot": None}
 
 
@@ -181,19 +190,19 @@ def msativo_entrega_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     """
     tk.check_access("msativo_entrega_show", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, plan, acao, whole = _delivery(context, data["id"])
+    row, plan, acao, viewer = _delivery(context, data["id"])
+    whole = viewer.sees(plan.codigo_ibge, {acao.secretaria_id})
     one = progressing.known(Scope(entregas=[row.id]))[0]
     shown = plano_rows.known_row(one, standing(one.record, clock.today(context)), whole)
     shown["plano_titulo"] = plan.titulo
     return {**shown, "possiveis": plano_rows.entrega_possible(context, row, plan, acao)} if whole else shown
 
 
-def _delivery(context: Any, reference: str) -> tuple[Entrega, Plano, Acao, bool]:
+def _delivery(context: Any, reference: str) -> tuple[Entrega, Plano, Acao, planos.Viewer]:
     found = reading.place_of(reference)
     if found is None or found[1].aprovada_em is None:
         raise planos.unknown_entrega(reference)
-    row, plan, acao = found
-    return row, plan, acao, planos.sees_whole(context, plan.codigo_ibge, {acao.secretaria_id})
+    return *found, planos.viewer(context)
 
 
 @tk.side_effect_free
@@ -204,6 +213,7 @@ def msativo_entrega_history(context: Any, data_dict: dict[str, Any]) -> dict[str
     """
     tk.check_access("msativo_entrega_history", context, data_dict)
     data = schema.validated(data_dict, schema.by_id(), context)
-    row, _plan_of, _acao, whole = _delivery(context, data["id"])
-    rows = history_rows(ENTREGA.name, row.id, whole=whole, with_names=adesoes.reader(context).all)
+    row, plan, acao, viewer = _delivery(context, data["id"])
+    whole = viewer.sees(plan.codigo_ibge, {acao.secretaria_id})
+    rows = history_rows(ENTREGA.name, row.id, whole=whole, with_names=viewer.reader.all)
     return {"count": len(rows), "results": rows, "snapshot": None}
