@@ -110,7 +110,9 @@ def test_what_both_print_is_shown_one_after_the_other_and_both_totals_last(
 
 def test_an_interruption_stops_both(tmp_path: Path) -> None:
     script = (
-        "import sys, subprocess, pathlib\nfrom devstack.abreast import run_abreast\n"
+        # What a shell runs in the background ignores Ctrl-C, and so would all that it starts.
+        "import signal, sys, subprocess, pathlib\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from devstack.abreast import run_abreast\n"
         "code = 'import time, os; print(os.getpid(), flush=True); time.sleep(60)'\n"
         "start = lambda output: subprocess.Popen([sys.executable, '-c', code], stdout=output, stderr=output)\n"
         f"run_abreast([start, start], [pathlib.Path({str(tmp_path)!r}, name) for name in ('1.log', '2.log')])\n"
