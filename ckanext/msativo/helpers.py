@@ -57,19 +57,17 @@ __all__ = [
     "msativo_yes_no",
 ]
 
-PLANS = {"msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
+PROGRESS = {"msativo_monitoramento", "msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
 # Label, endpoint, and the blueprints in which the link is the active one.
 NAV = (
     (N_("Home"), "home.index", {"home"}),
-    (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios"}),
+    (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios", "msativo_quadro", "msativo_comparar"}),
     (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
     (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
     (N_("Menu of actions"), "msativo_acoes.index", {"msativo_acoes", "acao", "acao_resource"}),
-    (N_("Joining"), "msativo_adesoes.index", {"msativo_adesoes", "msativo_ciclos", "adesao", "adesao_resource"}),
-    (N_("Plans"), "msativo_planos.index", PLANS),
-    (N_("Monitoring"), "msativo_monitoramento.index", {"msativo_monitoramento"}),
-    (N_("Agenda"), "msativo_agenda.index", {"msativo_agenda"}),
-    (N_("Open data"), "dataset.search", {"dataset", "dataset_resource", "organization", "group"}),
+    (N_("Monitoring"), "msativo_monitoramento.index", PROGRESS),
+    (N_("Agenda"), "msativo_agenda.index", {"msativo_agenda", "msativo_reunioes"}),
+    (N_("Open data"), "msativo_dados.index", {"msativo_dados", "dataset", "dataset_resource", "organization", "group"}),
 )
 VOCABULARIES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "area": lambda: vocabulary.AREAS,

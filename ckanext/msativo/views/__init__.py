@@ -22,6 +22,7 @@ from ckanext.msativo.views.planos import planos
 from ckanext.msativo.views.privacidade import privacidade
 from ckanext.msativo.views.protecao import protecao
 from ckanext.msativo.views.reunioes import reunioes
+from ckanext.msativo.views.servico import servico
 
 __all__ = [
     "acoes",
@@ -44,4 +45,5 @@ __all__ = [
     "privacidade",
     "protecao",
     "reunioes",
+    "servico",
 ]

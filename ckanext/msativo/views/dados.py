@@ -13,20 +13,43 @@ from flask import Blueprint, Response, request
 
 from ckanext.msativo.logic import clock, monitoring, pages
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import asked
+from ckanext.msativo.views import asked, links
 from ckanext.msativo.views.formats import FORMATS, Sheet
 from ckanext.msativo.views.listas import LISTS, Lista, about
 
 dados = Blueprint("msativo_dados", __name__)
 
+REQUIRED = {"regras": "indicador"}
+"""Lists that are of one thing only → the filter that names it."""
 SHAPE = "1"
 """Part of each ETag: raise it when what a download holds changes its shape."""
 
 
 @dados.get("/dados")
-def index() -> Response:
-    """The foot of the downloads' addresses; the catalogue is where they are offered."""
-    return tk.redirect_to("dataset.search")
+def index() -> str:
+    """All lists with their formats, filters and actions, and how a program asks for the same."""
+    rows = [
+        {
+            "name": name,
+            "title": tk._(lista.title),
+            "filters": lista.filters,
+            "action": lista.action,
+            "api": tk.url_for("api.action", ver=3, logic_function=lista.action),
+            "needs": REQUIRED.get(name, ""),
+            "files": [(kind.label, links.download(name, extension)) for extension, kind in FORMATS.items()],
+        }
+        for name, lista in LISTS.items()
+    ]
+    address = tk.url_for("api.action", ver=3, logic_function="msativo_criticidade_list", qualified=True)
+    return tk.render(
+        "msativo/dados.html",
+        {
+            "rows": rows,
+            "example": address,
+            "count": sum(not row["needs"] for row in rows),
+            "snapshot": pages.snapshot(),
+        },
+    )
 
 
 @dados.get("/dados/<name>.<extension>")

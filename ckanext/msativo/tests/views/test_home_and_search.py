@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.views.conftest import Get
 from ckanext.msativo.tests.views.world import WORST, World
+from ckanext.msativo.views.listas import LISTS
 
 
 def test_the_first_page_counts_the_critical_pairs(world: World, get: Get) -> None:
@@ -64,7 +66,65 @@ def test_an_empty_search_is_a_search_box(world: World, get: Get) -> None:
     assert get("/busca").select_one("main input[name=q]")
 
 
-ADDRESSES = ("/", "/indicador/", "/indicador/alfa", "/municipios", "/municipios/japora", "/busca", "/about", "/nada")
+def suggestions(app: Any, q: str) -> list[dict[str, str]]:
+    return app.get("/busca/sugestoes", query_string={"q": q}).json["results"]
+
+
+def test_while_one_types_the_best_answers_come_first(world: World, app: Any) -> None:
+    assert [hit["title"] for hit in suggestions(app, "JAPORÃ")] == ["Japorã"]
+    first = suggestions(app, "ponta pora")[0]
+    assert first == {"kind": "município", "title": "Ponta Porã", "url": "/municipios/ponta-pora", "note": "Ponta Porã"}
+    # A name that begins so comes before one that only has it somewhere.
+    titles = [hit["title"] for hit in suggestions(app, "bo")]
+    assert titles[0].startswith("Bo") and len(titles) <= 8
+    assert {hit["kind"] for hit in suggestions(app, "alfa")} == {"indicador"}
+
+
+def test_nothing_is_suggested_for_nothing(world: World, app: Any) -> None:
+    for q in ("", "   ", "zzz", "\x00", "<script>"):
+        assert suggestions(app, q) == [], q
+
+
+def test_a_challenge_is_found_by_its_title(world: World, app: Any, get: Get) -> None:
+    secretaria = factories.Secretaria()
+    factories.Desafio(
+        name="reto",
+        title="Água para todos",
+        owner_org=world.coordenacao["id"],
+        secretaria=secretaria["name"],
+        ciclo="2026",
+        indicadores=[{"indicador": "alfa", "ancora": "true"}, {"indicador": "beta"}],
+    )
+    first = suggestions(app, "agua para")[0]
+    assert (first["kind"], first["url"]) == ("desafio", "/desafio/reto")
+    assert get("/busca?q=agua para").select_one("#ms-found-desafio")
+    answer = app.get("/busca", query_string={"q": "agua para todos"}, follow_redirects=False)
+    assert answer.headers["Location"].endswith("/desafio/reto")
+
+
+def test_the_open_data_page_offers_every_list(world: World, app: Any, get: Get) -> None:
+    page = get("/dados")
+    offered = [link["href"] for link in page.select("a[download]")]
+    assert {link.split(".")[0] for link in offered} == {f"/dados/{name}" for name in LISTS if name != "regras"}
+    for link in offered:
+        assert app.get(link).status_code == 200, link
+    for link in page.select("td a[href^='/api/3/action/']"):
+        if "rule_compare" not in link["href"]:
+            assert app.get(link["href"]).json["success"], link
+
+
+ADDRESSES = (
+    "/",
+    "/adesao",
+    "/dados",
+    "/indicador/",
+    "/indicador/alfa",
+    "/municipios",
+    "/municipios/japora",
+    "/busca",
+    "/about",
+    "/nada",
+)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -80,11 +140,9 @@ def test_pages_stand_in_one_frame_without_inline_styles_or_foreign_files(world: 
         "/indicador/",
         "/desafio/",
         "/acoes",
-        "/adesoes",
-        "/planos",
         "/monitoramento",
         "/agenda",
-        "/dataset/",
+        "/dados",
     ]
     assert page.select_one(".ms-header form")["action"] == "/busca"
     assert not page.select("[style]") and not page.select("style")
