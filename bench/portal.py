@@ -27,8 +27,8 @@ INDICATOR, CHALLENGE, CODE, YEAR = "pobreza-infantil", "infancia-protegida", "50
 
 
 @contextmanager
-def _portal() -> Iterator[None]:
-    """The demonstration in servers of its own, and a request of its application around what is measured."""
+def standing_portal() -> Iterator[Any]:
+    """The demonstration in servers of its own: its application, and a request of it around what is measured."""
     profile = Profile("bench")
     ckan = Ckan(profile)
     try:
@@ -42,7 +42,7 @@ def _portal() -> Iterator[None]:
 
         app: Any = make_app(load_config(str(ckan.ini)))
         with app._wsgi_app.test_request_context():
-            yield
+            yield app
     finally:
         profile.stop()
         profile.postgres.remove()
@@ -51,7 +51,7 @@ def _portal() -> Iterator[None]:
 
 @bench("portal")
 def portal() -> Iterator[Row]:
-    with _portal():
+    with standing_portal():
         turns = [_turn(number) for number in range(TURNS + 1)][1:]
     creates, fulls, singles = zip(*turns, strict=True)
     for operation, ours, most in (("full run", fulls, 10), ("run after one indicator changed", singles, 2)):

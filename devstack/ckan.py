@@ -12,7 +12,10 @@ from devstack.bootstrap import VENV
 from devstack.process import Background, StackError, free_port, port_is_taken, wait_until
 from devstack.profile import Profile
 
-PLUGINS = "msativo scheming_datasets scheming_organizations activity datastore text_view image_view"
+PLUGINS = (
+    "msativo msativo_critica_view msativo_foco_view scheming_datasets scheming_organizations activity datastore "
+    "text_view image_view"
+)
 
 INI = """\
 # Written by `make demo`; made anew at each run.

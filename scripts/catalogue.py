@@ -2,12 +2,16 @@
 
 ``python scripts/catalogue.py`` updates the ``.po`` files (known translations stay, new texts come in empty, gone
 ones go out) and writes the ``.mo`` beside them; with ``--check`` it only says what is missing, and then fails.
+
+What CKAN's own catalogue and the bundled ones of its extensions leave in English is completed in ours, which CKAN reads
+after its own: those texts are taken from the installed packages. What CKAN says badly is named in ``ckan_texts.py``.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import polib
@@ -30,17 +34,17 @@ Text = tuple[str, str | None]
 def texts() -> dict[Text, list[str]]:
     """Every text (singular, plural or None) with the files that use it."""
     found: dict[Text, list[str]] = {}
-    for text, place in [*_code_texts(), *_schema_texts()]:
+    for text, place in [*_code_texts(PACKAGE), *_schema_texts(), *_platform_texts()]:
         found.setdefault(text, [])
         if place not in found[text]:
             found[text].append(place)
     return found
 
 
-def _code_texts() -> Iterator[tuple[Text, str]]:
+def _code_texts(package: Path) -> Iterator[tuple[Text, str]]:
     options = {"**/templates/**.html": {"encoding": "utf-8"}}
     for name, _line, message, _comments, _context in extract_from_dir(
-        str(PACKAGE), METHODS, options, keywords=KEYWORDS
+        str(package), METHODS, options, keywords=KEYWORDS
     ):
         text: Text = (message, None) if isinstance(message, str) else (message[0], message[1])
         if text[0]:
@@ -61,6 +65,36 @@ def _schema_texts() -> Iterator[tuple[Text, str]]:
 
     for path in sorted((PACKAGE / "schemas").glob("*.yaml")):
         yield from walk(yaml.safe_load(path.read_text(encoding="utf-8")), f"schemas/{path.name}")
+
+
+def _folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit(f"error: {package} is not installed here: run `make bootstrap`.")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def ckan_catalogue(language: str) -> polib.POFile:
+    return polib.pofile(str(_folder("ckan") / "i18n" / language / "LC_MESSAGES" / "ckan.po"))
+
+
+def _platform_texts() -> Iterator[tuple[Text, str]]:
+    """What CKAN and ckanext-scheming say and CKAN's catalogue does not translate."""
+    done: set[str] = set()
+    for entry in ckan_catalogue(LANGUAGES[0]):
+        if _is_whole(entry):
+            done.add(entry.msgid)
+        elif not entry.obsolete:
+            yield (entry.msgid, entry.msgid_plural or None), "ckan"
+    for text, _place in _code_texts(_folder("ckanext.scheming")):
+        if text[0] not in done:
+            yield text, "ckanext-scheming"
+
+
+def _is_whole(entry: polib.POEntry) -> bool:
+    """Whether CKAN's entry is translated, as it is read with the two plural forms of our catalogue."""
+    forms = [entry.msgstr_plural.get(n) for n in (0, 1)] if entry.msgid_plural else [entry.msgstr]
+    return not (entry.fuzzy or entry.obsolete) and all(forms) and entry.msgid_plural not in forms
 
 
 def catalogue(language: str) -> Path:

@@ -34,6 +34,7 @@ from ckanext.msativo.logic import (
 )
 from ckanext.msativo.logic.numbers import number
 from ckanext.msativo.logic.portal import portal_context
+from ckanext.msativo.logic.quality import JUDGED
 from ckanext.msativo.snapshots.problems import FolderError
 from ckanext.msativo.snapshots.verify import verify
 from ckanext.msativo.sources.catalogo import CatalogueError, read_catalogue
@@ -136,6 +137,14 @@ def setup(progress: Callable[[str], None]) -> dict[str, Any]:
 @click.option(
     "--owner", default="coordenacao-ms-ativo", show_default=True, help="Organisation that owns new indicators."
 )
+@click.option("--ano", "year", type=int, help="Year of the values, when the files do not say it.")
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    type=click.Choice(JUDGED),
+    help="An error of the quality report that was looked at: the figures are right as they are.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check only.")
 @_command
 def load(
@@ -146,6 +155,8 @@ def load(
     retrieved: datetime | None,
     catalogues: tuple[Path, ...],
     owner: str,
+    year: int | None,
+    accepted: tuple[str, ...],
     dry_run: bool,
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
@@ -167,6 +178,8 @@ def load(
                 "source": source,
                 "series": {name: indicator for name, _is, indicator in (pair.rpartition("=") for pair in series)}
                 or None,
+                "ano": year,
+                "aceitar": list(accepted) or None,
                 "dry_run": dry_run,
                 "obtido_em": retrieved.date().isoformat() if retrieved else dates.get(path.name),
             },
@@ -176,6 +189,10 @@ def load(
         outcome["falhou"] |= any(row["situacao"] == "recusado" for row in report["indicadores"])
         outcome["falhou"] |= bool(report["problemas"])
     return outcome
+
+
+SHOWN = 10
+"""Findings of the quality report that are shown of each indicator; --json has all."""
 
 
 def _situations() -> dict[str, str]:
@@ -194,6 +211,8 @@ def _show_report(report: dict[str, Any], progress: Callable[[str], None]) -> Non
         progress(f"  {row['indicador']}: {labels[row['situacao']]} ({row['observacoes']})")
         if row.get("problema"):
             progress(f"    {row['problema']}")
+        for found in row.get("qualidade", {}).get("achados", ())[:SHOWN]:
+            progress(f"    {'✗' if found['gravidade'] == 'erro' else '!'} {found['texto']}")
     for problem in report["problemas"]:
         progress(f"  ✗ {problem['lugar']}: {problem['motivo']}")
     for note in report["avisos"]:

@@ -19,7 +19,19 @@ from ckanext.msativo.logic import challenges, notices, pages
 from ckanext.msativo.logic.method import rule_choices
 from ckanext.msativo.logic.numbers import number, percent
 from ckanext.msativo.sources.notas import NOTAS
-from ckanext.msativo.views import contests, desafio, efeito, home, indicador, indicadores, looks, numbers, privacy_line
+from ckanext.msativo.views import (
+    contests,
+    desafio,
+    efeito,
+    embed,
+    home,
+    indicador,
+    indicadores,
+    looks,
+    numbers,
+    privacy_line,
+    social,
+)
 
 __all__ = [
     "msativo_areas",
@@ -31,6 +43,7 @@ __all__ = [
     "msativo_coverage",
     "msativo_date",
     "msativo_effect",
+    "msativo_embed_code",
     "msativo_expression",
     "msativo_home",
     "msativo_indicator_choices",
@@ -52,17 +65,19 @@ __all__ = [
     "msativo_reference_groups",
     "msativo_rules",
     "msativo_secretariats",
+    "msativo_social",
     "msativo_state_contact",
     "msativo_unread",
     "msativo_yes_no",
 ]
 
+FIGURES = {"indicador", "indicador_resource", "msativo_qualidade", "msativo_carga", "msativo_regras"}
 PROGRESS = {"msativo_monitoramento", "msativo_planos", "msativo_entregas", "msativo_evidencias", "plano", "evidencia"}
 # Label, endpoint, and the blueprints in which the link is the active one.
 NAV = (
     (N_("Home"), "home.index", {"home"}),
     (N_("Municipalities"), "msativo_municipios.index", {"msativo_municipios", "msativo_quadro", "msativo_comparar"}),
-    (N_("Indicators"), "indicador.search", {"indicador", "indicador_resource"}),
+    (N_("Indicators"), "indicador.search", FIGURES),
     (N_("Challenges"), "desafio.search", {"desafio", "desafio_resource", "msativo_foco", "msativo_contestacoes"}),
     (N_("Menu of actions"), "msativo_acoes.index", {"msativo_acoes", "acao", "acao_resource"}),
     (N_("Monitoring"), "msativo_monitoramento.index", PROGRESS),
@@ -242,6 +257,17 @@ def msativo_label(of: str, value: str | None) -> str:
 def msativo_unread() -> int:
     """How many notices the reader has not read."""
     return notices.unread(tk.g.userobj.id) if tk.g.get("userobj") else 0
+
+
+# -- what other sites show ---------------------------------------------------------------------------------------------
+def msativo_social(pkg: Any = None) -> social.Social | None:
+    """What the page says of itself to those that link to it; None for a page that nobody links to."""
+    return social.social(pkg)
+
+
+def msativo_embed_code(kind: str, name: str, title: str, **chosen: Any) -> embed.Code:
+    """The code that embeds a page of ``kind`` in another site, with what is ``chosen`` on it."""
+    return embed.code(kind, name, title, **chosen)
 
 
 # -- people ------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,14 @@ def run(author: str, seed: int | None) -> dict[str, Any]:
     return tk.get_action("msativo_analysis_run")(context, {} if seed is None else {"semente": seed})
 
 
+def load(author: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The load of a kept file, with the rights of ``author`` as they are now."""
+    from ckanext.msativo.logic import jobs_queue
+
+    context: Any = {"user": author, "ignore_auth": False, jobs_queue.PROGRESS: jobs_queue.report}
+    return tk.get_action("msativo_indicador_load")(context, data)
+
+
 def fill_fulltext(resource_id: str) -> None:
     """Fill the DataStore's full-text column that a large load left empty."""
     from ckanext.msativo.logic import observations

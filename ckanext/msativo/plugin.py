@@ -28,6 +28,8 @@ DEFAULTS = {
     "ckan.locales_offered": "pt_BR en",
     "ckan.site_title": "MS Ativo",
     "ckan.display_timezone": "America/Campo_Grande",
+    # After the login everyone lands at the desk of his or her own organisation.
+    "ckan.auth.route_after_login": "msativo_espaco.entrance",
     # A visitor's browser asks nobody but the portal.
     "ckan.gravatar_default": "disabled",
 }

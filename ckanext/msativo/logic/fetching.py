@@ -12,10 +12,11 @@ import ckan.plugins.toolkit as tk
 from ckanext.msativo import config, jobs
 from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import indicators, observations
+from ckanext.msativo.logic.action.load import year_change
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, mapping, read
-from ckanext.msativo.sources.changes import YearChange, changes, vanished_years
+from ckanext.msativo.sources.changes import changes, vanished_years
 from ckanext.msativo.sources.fetching import Cache, Fetched, Fetcher, FetchError, Policy
 
 Shown = Callable[[dict[str, Any]], Any]
@@ -148,7 +149,7 @@ def _one(files: _Files, dataset: dict[str, Any], dry_run: bool, allow_removals: 
     if rows is None:
         return _refuse(row, *(_text(problem) for problem in reading.problems))
     found = changes(_current(dataset), rows)
-    row["mudancas"] = [_change(year) for year in found]
+    row["mudancas"] = [year_change(year) for year in found]
     gone = vanished_years(found)
     if gone and not allow_removals:
         return _refuse(row, tk._(VANISHED).format(years=", ".join(map(str, gone))))
@@ -181,16 +182,6 @@ def _current(dataset: dict[str, Any]) -> Observations | None:
     except (observations.NotATable, ValueError):
         # The load replaces such a table as if it was not there.
         return None
-
-
-def _change(year: YearChange) -> dict[str, int]:
-    return {
-        "ano": year.ano,
-        "novos": year.added,
-        "alterados": year.changed,
-        "retirados": year.removed,
-        "detalhes": year.details,
-    }
 
 
 def _load(dataset: dict[str, Any], series: str, fetched: Fetched, dry_run: bool) -> dict[str, Any]:

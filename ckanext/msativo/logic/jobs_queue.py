@@ -12,10 +12,16 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
 from ckanext.msativo import config, jobs
+from ckanext.msativo.i18n_marker import N_
 
 MINUTE = 60
 PROGRESS = "msativo_progress"
 RUN = "msativo: analysis"
+LOAD = "msativo: load"
+FAILED: Mapping[str, str] = {
+    RUN: N_("The analysis failed; the portal's log says why."),
+    LOAD: N_("The load broke off; the portal's log says why. What it had finished stays, the rest is as it was."),
+}
 # State of rq → what the reader is told.
 STATES: Mapping[str, str] = {
     "queued": "na_fila",
@@ -36,6 +42,12 @@ def enqueue_run(author: str, seed: int | None) -> str:
     """Queue an analysis that somebody asked for; returns the job's id, by which its progress is asked."""
     job = tk.enqueue_job(jobs.run, [author, seed], title=RUN, rq_kwargs={"timeout": 60 * MINUTE, "result_ttl": 86400})
     return job.id
+
+
+def enqueue_load(author: str, data: Mapping[str, Any]) -> str:
+    """Queue the loading of a kept file in the name of ``author``; returns the job's id."""
+    options = {"timeout": 60 * MINUTE, "result_ttl": 86400}
+    return tk.enqueue_job(jobs.load, [author, dict(data)], title=LOAD, rq_kwargs=options).id
 
 
 def enqueue_fulltext(resource_id: str) -> None:
@@ -68,16 +80,16 @@ def report(done: int, of: int, name: str) -> None:
         job.save_meta()
 
 
-def status(job_id: str) -> dict[str, Any] | None:
-    """How far an analysis is; None when there is no such job, or it is another's."""
+def status(job_id: str, title: str = RUN) -> dict[str, Any] | None:
+    """How far an analysis, or another kind of job, is; None when there is no such job of that kind."""
     try:
         job = Job.fetch(job_id, connection=ckan_jobs.connect_to_redis())
     except (NoSuchJobError, ValueError):
         # ValueError: no job can have such an id.
         return None
-    if job.meta.get("title") != RUN:
+    if job.meta.get("title") != title:
         return None
     progress = job.meta.get(PROGRESS) or {"feitos": 0, "total": None, "agora": None}
     state = STATES.get(str(job.get_status().value), "falhou")
-    failed = tk._("The analysis failed; the portal's log says why.") if state == "falhou" else None
+    failed = tk._(FAILED[title]) if state == "falhou" else None
     return {"estado": state, **progress, "resultado": job.return_value(), "erro": failed}

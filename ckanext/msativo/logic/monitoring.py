@@ -129,6 +129,11 @@ class Monitoring:
     def _cycles(self) -> set[str]:
         return {self.query.ciclo} if self.query.ciclo else {one.plano.ciclo_id for one in self.known}
 
+    # -- deliveries --------------------------------------------------------------------------------------------------
+    def deliveries(self) -> list[dict[str, Any]]:
+        """All that existed on the day, as rows of ``msativo_entrega_list`` for everyone."""
+        return [_delivery(one) for one in self.seen]
+
     # -- what is open ------------------------------------------------------------------------------------------------
     def pending(self) -> dict[str, list[dict[str, Any]]]:
         """What is overdue, the latest first, and what waits for the State, the longest waiting first."""

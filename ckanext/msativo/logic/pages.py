@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ckanext.msativo.logic.reasons import reason
+from ckanext.msativo.logic.reasons import clause, reason
 from ckanext.msativo.model import Resultado, ResultadoAno, Snapshot, focus_reading, page_reading, reading
-from ckanext.msativo.model.page_reading import profile, quartiles, rows, values, version
+from ckanext.msativo.model.page_reading import matrix, profile, quartiles, rows, values, version
+from ckanext.msativo.model.place_reading import medians, observed, side_by_side
 from ckanext.msativo.programme.ownership import SECRETARIA
 
 __all__ = [
     "Challenge",
+    "Clauses",
     "Indicator",
     "challenge_counts",
     "challenges_of",
@@ -25,11 +27,15 @@ __all__ = [
     "history",
     "indicators_of",
     "judged",
+    "matrix",
+    "medians",
+    "observed",
     "profile",
     "quartiles",
     "result",
     "rows",
     "secretariats",
+    "side_by_side",
     "snapshot",
     "values",
     "version",
@@ -173,3 +179,22 @@ def counts(snapshot_id: str | None) -> dict[str, dict[str, int]]:
 def why(row: Any, metodo: Mapping[str, Any], unit: str, decimals: int) -> str:
     """The sentence of a row's reason."""
     return reason(row._mapping, metodo, unit, decimals)
+
+
+# What a reason is made of, beside the method.
+_OF_A_REASON = ("estado", "motivo", "limite", "limite_atencao", "referencia_n", "confianca", "tendencia_inclinacao")
+
+
+class Clauses:
+    """Why the rows of one result have their state, in short; what many municipalities share is put in words once."""
+
+    def __init__(self, metodo: Mapping[str, Any], decimals: int) -> None:
+        self._metodo, self._decimals = metodo, decimals
+        self._made: dict[tuple[Any, ...], str] = {}
+
+    def of(self, row: Any) -> str:
+        """The clause of a row that has a value."""
+        key = (*(getattr(row, name) for name in _OF_A_REASON), repr(row.motivos))
+        if key not in self._made:
+            self._made[key] = clause(row._mapping, self._metodo, self._decimals)
+        return self._made[key]

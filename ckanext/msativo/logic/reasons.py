@@ -69,6 +69,11 @@ def reason(row: Facts, method: Facts, unit: str, decimals: int) -> str:
     return tk._(LAGGED).format(motivo=sentence, defasagem=lag, ano=row["ano"]) if lag else sentence
 
 
+def clause(row: Facts, method: Facts, decimals: int) -> str:
+    """Only why a row with a value has its state, without the value: "at or beyond 24.3, the cut of the worst 25 %"."""
+    return _clause(row, method, decimals)
+
+
 def _no_value(row: Facts, method: Facts) -> str:
     years = {"ano": row["ano"], "primeiro": row["ano"] - method["tolerance"]}
     note = NOTAS.get(row["nota"] or "")

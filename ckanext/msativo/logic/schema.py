@@ -8,6 +8,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.msativo import vocabulary
+from ckanext.msativo.logic import kept_uploads, quality
+
 Schema = dict[str, Any]
 
 
@@ -84,14 +87,29 @@ def _at_most(bound: int) -> Any:
     return validator
 
 
+MOST_PLACES = 100
+"""Municipalities that one call may name; more are asked for by region, or all of them."""
+
+
+def _places(value: Any) -> Any:
+    """Codes or names of municipalities: one, several as a list, or several with commas between them."""
+    texts = value if isinstance(value, list) else [value]
+    named = list(dict.fromkeys(part.strip() for text in texts for part in str(_clean(str(text))).split(",") if part.strip()))
+    if len(named) > MOST_PLACES:
+        raise tk.Invalid(tk._("Name up to {most} municipalities, or ask for a region.").format(most=MOST_PLACES))
+    return named or tk.missing
+
+
 @tk.validator_args
 def criticidade_list(ignore_missing: Any, unicode_safe: Any, int_validator: Any, one_of: Any) -> Schema:
     text = [ignore_missing, unicode_safe, _clean]
     return {
         **paged(),
         "indicador": text,
-        "municipio": text,
+        "area": [ignore_missing, one_of(list(vocabulary.AREAS))],
+        "municipio": [ignore_missing, _places],
         "regiao": text,
+        "q": text,
         "snapshot": text,
         "ano": [ignore_missing, int_validator, _year],
         "estado": [ignore_missing, one_of(["critico", "atencao", "adequado", "sem_dado"])],
@@ -135,18 +153,38 @@ def snapshot_show(ignore_missing: Any, unicode_safe: Any) -> Schema:
 
 @tk.validator_args
 def indicador_load(
-    not_missing: Any, ignore_missing: Any, unicode_safe: Any, boolean_validator: Any, one_of: Any, isodate: Any
+    ignore_missing: Any, unicode_safe: Any, boolean_validator: Any, one_of: Any, isodate: Any, int_validator: Any
 ) -> Schema:
     text = [ignore_missing, unicode_safe, _clean]
     return {
-        "upload": [not_missing],
+        "upload": [ignore_missing],
+        "arquivo": [ignore_missing, unicode_safe, _sha256],
+        "background": [ignore_missing, boolean_validator],
         "file_name": text,
         "decimal": [ignore_missing, one_of([",", "."])],
+        "ano": [ignore_missing, int_validator, _year],
         "obtido_em": [ignore_missing, isodate],
         "dry_run": [ignore_missing, boolean_validator],
         "source": text,
         "series": [ignore_missing, _series],
+        "aceitar": [ignore_missing, _findings],
     }
+
+
+def _sha256(value: Any) -> Any:
+    if not kept_uploads.SHA256.fullmatch(value):
+        raise tk.Invalid(tk._("This is not the SHA-256 of a file."))
+    return value
+
+
+def _findings(value: Any) -> Any:
+    """Codes of the quality report's errors that a person accepts; also as one text."""
+    codes = value.replace(",", " ").split() if isinstance(value, str) else list(value)
+    unknown = [code for code in codes if code not in quality.JUDGED]
+    if unknown:
+        message = tk._("“{code}” cannot be accepted. These can be: {known}.")
+        raise tk.Invalid(message.format(code=str(unknown[0])[:60], known=", ".join(quality.JUDGED)))
+    return codes
 
 
 def _series(value: Any) -> Any:
@@ -160,6 +198,21 @@ def _series(value: Any) -> Any:
     if not named or len(set(value.values())) != len(value):
         raise tk.Invalid(tk._("Say for each series which indicator it is, each indicator once."))
     return value or tk.missing
+
+
+@tk.validator_args
+def indicador_revisions(not_empty: Any, ignore_missing: Any, unicode_safe: Any, int_validator: Any) -> Schema:
+    return {
+        "indicador": [not_empty, unicode_safe, _clean],
+        "municipio": [ignore_missing, unicode_safe, _clean],
+        "ano": [ignore_missing, int_validator, _year],
+        **paged(),
+    }
+
+
+@tk.validator_args
+def indicador_quality(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"indicador": [not_empty, unicode_safe, _clean]}
 
 
 @tk.validator_args
@@ -198,7 +251,7 @@ def foco_list(ignore_missing: Any, unicode_safe: Any, one_of: Any, boolean_valid
     return {
         **paged(),
         "desafio": text,
-        "municipio": text,
+        "municipio": [ignore_missing, _places],
         "regiao": text,
         "snapshot": text,
         "classe": [ignore_missing, one_of(["focal", "prioritario", "monitorado", "sem_dado"])],

@@ -17,6 +17,7 @@ from ckanext.msativo.model.analysis import (
 from ckanext.msativo.model.decisions import Contestacao, ContestacaoArquivo, Decisao
 from ckanext.msativo.model.evidence import Evidencia
 from ckanext.msativo.model.evidence_files import EvidenciaArquivo
+from ckanext.msativo.model.loads import Carga, Revisao
 from ckanext.msativo.model.menu import Acao, AcaoVersao, Adocao, Comentario
 from ckanext.msativo.model.notices import Aviso, AvisoPreferencia
 from ckanext.msativo.model.people import Ausencia, Ciencia, ContatoEstado, Passagem, Reuniao
@@ -33,6 +34,7 @@ __all__ = [
     "Ausencia",
     "Aviso",
     "AvisoPreferencia",
+    "Carga",
     "Ciclo",
     "Ciencia",
     "Comentario",
@@ -56,6 +58,7 @@ __all__ = [
     "Resultado",
     "ResultadoAno",
     "Reuniao",
+    "Revisao",
     "Snapshot",
     "SnapshotDesafio",
     "SnapshotResultado",

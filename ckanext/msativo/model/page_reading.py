@@ -115,6 +115,24 @@ def values(resultados: Collection[int]) -> dict[int, list[float]]:
     return {row[0]: row[1] for row in model.Session.execute(query)}
 
 
+def matrix(resultados: Collection[int]) -> list[Any]:
+    """Every municipality at the default year of some results: ``(resultado_id, codigo_ibge, estado, posicao, valor)``
+    with the value by which it is judged.
+    """
+    query = (
+        sa.select(
+            Criticidade.resultado_id,
+            Criticidade.codigo_ibge,
+            Criticidade.estado,
+            Criticidade.posicao,
+            JUDGED.label("valor"),
+        )
+        .join(Resultado, sa.and_(Resultado.id == Criticidade.resultado_id, Resultado.ano_padrao == Criticidade.ano))
+        .where(Criticidade.resultado_id.in_(resultados))
+    )
+    return list(model.Session.execute(query))
+
+
 def quartiles(resultado: int) -> dict[int, tuple[float, float, float]]:
     """First quartile, median and third quartile of the values of each year (linear interpolation)."""
     shares = sa.literal([0.25, 0.5, 0.75], sa.ARRAY(sa.Float))

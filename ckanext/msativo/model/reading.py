@@ -51,6 +51,13 @@ def visible(dataset_type: str = "indicador") -> list[str]:
     return [identifier for (identifier,) in query]
 
 
+def of_area(identifiers: Collection[str], area: str) -> list[str]:
+    """Of some datasets' ids those of an area."""
+    extras = model.package_table.c.extras
+    query = sa.select(model.Package.id).where(model.Package.id.in_(identifiers), extras["area"].astext == area)
+    return list(model.Session.scalars(query))
+
+
 def visible_id(dataset_type: str, id_or_name: str) -> str | None:
     """Id of the dataset of that type, id or name, if everyone may see it."""
     return model.Session.scalar(

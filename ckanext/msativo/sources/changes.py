@@ -71,3 +71,27 @@ def _rows(rows: Observations | None) -> dict[Key, Row]:
     ]
     notes = [nota or None for nota in rows.nota.tolist()]
     return dict(zip(keys, zip(*numbers, notes, strict=True), strict=True))
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A value that was there and is now another one, or none: each as value, numerator, denominator, note."""
+
+    codigo_ibge: str
+    ano: int
+    old: Row
+    new: Row
+
+
+NOTHING: Row = (None, None, None, None)
+
+
+def revisions(old: Observations | None, new: Observations) -> list[Revision]:
+    """The values of ``old`` that ``new`` changes or takes back, by municipality and year; what is added is none."""
+    before, after = _rows(old), _rows(new)
+    found = [
+        Revision(*key, row, after.get(key) or NOTHING)
+        for key, row in before.items()
+        if _kind(row, after.get(key)) in ("changed", "removed")
+    ]
+    return sorted(found, key=lambda one: (one.codigo_ibge, one.ano))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -12,7 +12,8 @@ from ckanext.msativo.i18n_marker import N_
 from ckanext.msativo.logic import pages, people
 from ckanext.msativo.logic.menu_schema import TEMPLATE
 from ckanext.msativo.logic.territory import Municipio, code_of, territory
-from ckanext.msativo.views import asked, forms, looks
+from ckanext.msativo.text import fold
+from ckanext.msativo.views import andamento, asked, forms, links, looks
 from ckanext.msativo.views.planos import Page
 
 acoes = Blueprint("msativo_acoes", __name__)
@@ -220,6 +221,23 @@ def _show(ref: str) -> dict[str, Any]:
     return forms.found("msativo_acao_show", tk._("There is no such action."), id=ref)
 
 
+def _plans(plans: Sequence[Mapping[str, Any]], action: str) -> list[dict[str, Any]]:
+    """The plans that have the action, with how its deliveries in each go; the most overdue first."""
+    asked_for = {"grupo": "plano", "acao": action, "limit": 5000}
+    found = tk.get_action("msativo_monitoramento_show")({"user": ""}, asked_for)["results"] if plans else []
+    progress = {one["id"]: andamento.Progress(one) for one in found}
+    rows = [
+        {
+            **one,
+            "look": looks.state("plano", one["estado"]),
+            "href": links.municipality(territory().by_code[one["codigo_ibge"]].slug),
+            "progress": progress.get(one["id"]),
+        }
+        for one in plans
+    ]
+    return sorted(rows, key=lambda one: (-one["progress"].late if one["progress"] else 1, fold(one["municipio"])))
+
+
 def _page(ref: str, errors: forms.Errors) -> str:
     row = _show(ref)
     history = _call("history", id=ref)
@@ -239,7 +257,8 @@ def _page(ref: str, errors: forms.Errors) -> str:
                 for name, (label, _, noted) in STEPS.items()
                 if name in row.get("possiveis", ())
             ],
-            "plans": [{**one, "look": looks.state("plano", one["estado"])} for one in plans],
+            "plans": _plans(plans, row["id"]),
+            "without_plan": max(row["adotaram"] - len({one["codigo_ibge"] for one in plans}), 0),
             "municipio": municipio,
             "chosen": next((one for one in offered if one["acao"]["id"] == row["id"]), None),
             "may_adopt": row["numero"] is not None and _may_adopt(municipio),

@@ -45,7 +45,9 @@ def read(numero: int) -> str:
         shown = tk.get_action("msativo_snapshot_show")({}, {"id": str(numero)})
     except tk.ObjectNotFound as error:
         asked.refuse(404, str(error))
-    return tk.render("msativo/analises/read.html", {"shown": shown})
+    may = bool(tk.h.check_access("msativo_snapshot_freeze")) and not shown["ciclo"]
+    cycles = tk.get_action("msativo_ciclo_list")({}, {"limit": 1000})["results"] if may else []
+    return tk.render("msativo/analises/read.html", {"shown": shown, "may_freeze": may, "cycles": cycles})
 
 
 @analises.post("/analises/nova")
@@ -72,6 +74,9 @@ def progress(job: str) -> str:
 @analises.post("/analises/congelar")
 def freeze() -> str | Response | tuple[str, int]:
     typed = {key: request.form.get(key, "").strip() for key in ("id", "ciclo", "corrige", "errata")}
+    if "pergunta" in request.form and not request.form.get("confirmo"):
+        problem = tk._("Confirm that this analysis becomes the result of the cycle for good.")
+        return _index(typed, {"ciclo": [problem]}), 400
     try:
         row = tk.get_action("msativo_snapshot_freeze")({}, {key: value for key, value in typed.items() if value})
     except tk.ValidationError as error:

@@ -10,7 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.msativo.logic.numbers import number, percent
-from ckanext.msativo.views import links, luzes
+from ckanext.msativo.views import luzes
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,6 @@ def delivery(row: Mapping[str, Any]) -> dict[str, Any]:
         "progress": Progress(row),
         "unidade": row["unidade"] or "",
     }
-
-
-def of_municipality(code: str) -> tuple[Progress, str] | None:
-    """Progress of a municipality's plans and where it is told whole; None when it has no approved plan."""
-    found = tk.get_action("msativo_monitoramento_show")({"user": ""}, {"grupo": "municipio", "id": code})["total"]
-    if not found["entregas"] and not found["canceladas"]:
-        return None
-    address = links.Address(links.prefix("msativo_monitoramento.index"), {"municipio": code, "ciclo": "todos"}, {})
-    return Progress(found), address()
 
 
 def day_of(text: str) -> date | None:

@@ -21,7 +21,9 @@ dados = Blueprint("msativo_dados", __name__)
 
 REQUIRED = {"regras": "indicador"}
 """Lists that are of one thing only → the filter that names it."""
-SHAPE = "1"
+LONG = {"regras": 4000}
+"""Filters that may be longer than others: rules with all their numbers."""
+SHAPE = "2"
 """Part of each ETag: raise it when what a download holds changes its shape."""
 
 
@@ -89,9 +91,18 @@ def _filters(lista: Lista) -> dict[str, str]:
                 name=unknown[0][:60], known=", ".join(lista.filters)
             ),
         )
-    given = {key: asked.search_text(request.args, key) for key in lista.filters if request.args.get(key)}
+    given = {
+        key: asked.search_text({key: _value(key)}, key, LONG.get(key, asked.MAX_TEXT))
+        for key in lista.filters
+        if request.args.get(key)
+    }
     # The day stands in the file's name, and tomorrow's copy is another one.
     return {**given, "data": given.get("data") or clock.today({}).isoformat()} if lista.dated else given
+
+
+def _value(key: str) -> str:
+    """What a filter was given; several municipalities may stand in one value or in one each."""
+    return ",".join(request.args.getlist(key)) if key == "municipio" else request.args[key]
 
 
 def _snapshot(filters: Mapping[str, str]) -> Any:

@@ -128,11 +128,13 @@ class ChallengePage:
         return mapa.make(colours, texts, lambda slug: links.focus(self.pkg["name"], slug), legend)
 
     def _described(self, row: Mapping[str, Any]) -> str:
+        """Need, rank with its interval, class and the first of its reasons."""
         label = LOOKS[row["classe"]].label.lower()
         if row["necessidade"] is None:
             return label
         need = tk._("need {need}, {rank}").format(need=number(row["necessidade"]), rank=interval_text(row))
-        return f"{need} · {label}"
+        why = row["motivos"][0] if row["motivos"] else ""
+        return f"{need} · {label}. {why}".rstrip(". ") + "."
 
     def _by_class(self) -> tuple[dict[str, str], list[mapa.LegendItem]]:
         counts = self.shown["classes"]

@@ -16,13 +16,13 @@ from ckanext.msativo.logic import evidencias as logic
 from ckanext.msativo.programme.access import ADMIN, EDITOR
 from ckanext.msativo.programme.ownership import COORDENACAO
 from ckanext.msativo.text import fold
-from ckanext.msativo.views import asked, forms, links, looks
+from ckanext.msativo.views import asked, forms, links, looks, waiting
+from ckanext.msativo.views.evidence_texts import typed_texts
 from ckanext.msativo.views.planos import Page
 
 evidencias = Blueprint("msativo_evidencias", __name__)
 
 PAGE = 50
-TEXTS = ("descricao", "data", "lugar", "quantidade", "link")
 STEPS: Mapping[str, tuple[str, str]] = {
     "enviar": ("submit", N_("The evidence was sent; the State answers within 15 days.")),
     "analisar": ("start_review", N_("The review has begun.")),
@@ -97,7 +97,7 @@ def new() -> Page:
 
     def again(errors: forms.Errors) -> str:
         kept = _keep_files("create", errors, entrega=delivery["id"])
-        return _form(kept, delivery, _typed_texts(), errors, kept is not None)
+        return _form(kept, delivery, typed_texts(), errors, kept is not None)
 
     return forms.attempt(make, again)
 
@@ -118,7 +118,7 @@ def edit(ref: str) -> Page:
 
     def again(errors: forms.Errors) -> str:
         kept = _keep_files("update", errors, **seen)
-        return _form(kept or {**row, **seen}, delivery, _typed_texts(), errors, kept is not None)
+        return _form(kept or {**row, **seen}, delivery, typed_texts(), errors, kept is not None)
 
     return forms.attempt(keep, again)
 
@@ -152,12 +152,8 @@ def _sent_or_kept(row: Mapping[str, Any], delivery: Mapping[str, Any]) -> Page:
 
 def _typed() -> dict[str, Any]:
     files = [file for file in request.files.getlist("upload") if file.filename]
-    texts = {name: value for name, value in _typed_texts().items() if name != "publicavel"}
+    texts = {name: value for name, value in typed_texts().items() if name != "publicavel"}
     return {**texts, "publicavel": bool(forms.text("publicavel")), **({"upload": files} if files else {})}
-
-
-def _typed_texts() -> dict[str, Any]:
-    return {**{name: forms.text(name) for name in TEXTS}, "publicavel": bool(forms.text("publicavel"))}
 
 
 def _delivery(ref: str) -> dict[str, Any]:
@@ -182,6 +178,7 @@ def _form(
             "kept": kept,
             "lost": not kept and any(file.filename for file in request.files.getlist("upload")),
             "now": now[0] if now else None,
+            "max_bytes": config.evidence_max_bytes(),
             "max_mb": config.evidence_max_bytes() // 1_000_000,
             "max_files": config.evidence_max_files(),
         },
@@ -204,6 +201,7 @@ def step(ref: str) -> Page:
         given |= _answer(name)
     elif action == "assign":
         given["revisor"] = forms.text("revisor")
+    place = waiting.place(ref)
 
     def do() -> Page:
         row = _show(ref)
@@ -211,7 +209,9 @@ def step(ref: str) -> Page:
         tk.h.flash_success(tk._(done))
         if action == "delete":
             return tk.redirect_to("msativo_entregas.read", ref=row["entrega"]["id"])
-        return tk.redirect_to("msativo_evidencias.read", ref=ref)
+        if action == "review" and place is not None:
+            return tk.redirect_to(place.next_after_answer)
+        return tk.redirect_to(place.here if place else tk.url_for("msativo_evidencias.read", ref=ref))
 
     return forms.attempt(do, lambda errors: _page(ref, errors))
 
@@ -238,6 +238,7 @@ def _page(ref: str, errors: forms.Errors) -> str:
         "msativo/evidencias/read.html",
         {
             "row": _line(row),
+            "queue": waiting.place(row["id"]),
             "whole": "arquivos" in row,
             "steps": [looks.step(one) for one in steps],
             "possible": possible,

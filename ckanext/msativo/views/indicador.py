@@ -27,6 +27,7 @@ TABS: Mapping[str, str] = {
     "evolucao": N_("Evolution"),
     "baixar": N_("Download data"),
 }
+TABLE = "tabela"
 COLOURINGS: Mapping[str, str] = {"estado": N_("By situation"), "valor": N_("By value")}
 # Rule → what its limit is.
 LIMITS: Mapping[str, str] = {
@@ -78,6 +79,9 @@ class IndicatorPage:
     aba: str = "mapa"
     cor: str = "estado"
     ordem: str = "posicao"
+    regiao: str = ""
+    """Region that the table is narrowed to, with its ``membros``; only in the table's address."""
+    membros: Sequence[str] | None = None
 
     # -- what it is --------------------------------------------------------------------------------------------------
     @property
@@ -113,7 +117,10 @@ class IndicatorPage:
 
     @property
     def tabs(self) -> list[tuple[str, str, str]]:
-        return [(name, tk._(label), self.url(aba=name)) for name, label in TABS.items()]
+        return [
+            (name, tk._(label), self.url(aba=name, regiao=self.regiao if name == TABLE else None))
+            for name, label in TABS.items()
+        ]
 
     @property
     def colourings(self) -> list[tuple[str, str, str]]:
@@ -127,6 +134,7 @@ class IndicatorPage:
         chosen = self._slug(self.selected) if self.selected else None
         defaults = {**DEFAULTS, "ano": self.resultado.ano_padrao if self.resultado else None, "municipio": worst}
         current = {"ano": self.ano, "cor": self.cor, "municipio": chosen, "aba": self.aba, "ordem": self.ordem}
+        current["regiao"] = self.regiao
         return links.Address(links.indicator(self.pkg["name"]), current, defaults)
 
     def _slug(self, row: Any) -> str:
@@ -134,7 +142,14 @@ class IndicatorPage:
 
     def download(self, extension: str) -> str:
         default = self.resultado and self.ano == self.resultado.ano_padrao
-        return links.download("criticidade", extension, indicador=self.pkg["name"], ano=None if default else self.ano)
+        ano = None if default else self.ano
+        return links.download("criticidade", extension, indicador=self.pkg["name"], ano=ano, regiao=self.regiao)
+
+    @property
+    def rules(self) -> str:
+        """Where its rule is compared with others, in the same year."""
+        base = f"{links.indicator(self.pkg['name'])}/regras"
+        return links.Address(base, {"ano": self.ano}, {"ano": self.resultado.ano_padrao})()
 
     # -- numbers -----------------------------------------------------------------------------------------------------
     def shown(self, value: float | None) -> str:
@@ -228,10 +243,15 @@ class IndicatorPage:
         )
 
     def _described(self, row: Any) -> str:
+        """Value, rank, state and the reason in short."""
         state = LOOKS[row.estado].label.lower()
         if row.valor is None:
-            return state
-        return " · ".join((self.shown(pages.judged(row)), self.rank(row), state))
+            return f"{state}. {self.why(row)}"
+        return f"{self.shown(pages.judged(row))} · {self.rank(row)} · {state}: {self._clauses.of(row)}"
+
+    @cached_property
+    def _clauses(self) -> pages.Clauses:
+        return pages.Clauses(self.resultado.metodo, self.decimals)
 
     def _by_state(self) -> tuple[dict[str, str], list[mapa.LegendItem]]:
         legend = [mapa.LegendItem(look.css, look.label, count, look.sign) for look, count in self.states]
@@ -256,7 +276,12 @@ class IndicatorPage:
 
     @cached_property
     def table(self) -> tabela.Table:
-        return tabela.make(self.rows, self.ordem, self.shown, self.why, self.url)
+        rows = [row for row in self.rows if self.membros is None or row.codigo_ibge in self.membros]
+        return tabela.make(rows, self.ordem, self.shown, self.why, self.url)
+
+    @property
+    def regions(self) -> list[str]:
+        return [region.nome for region in territory().regions("imediata")]
 
     @cached_property
     def chart(self) -> chart.Chart | None:
@@ -307,6 +332,7 @@ def indicator_page(pkg: Mapping[str, Any], args: Mapping[str, str]) -> Indicator
     if resultado is None or resultado.ano_padrao is None:
         return page
     page.resultado, page.years = resultado, pages.years(resultado.id)
+    page.regiao, page.membros = asked.region(args) if page.aba == TABLE else ("", None)
     page.ano = _year(args, page)
     page.rows = pages.rows(resultado.id, page.ano)
     page.selected = _municipality(args, page)

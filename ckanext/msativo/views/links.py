@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -45,6 +45,13 @@ def prefix(endpoint: str, **values: Any) -> str:
 
 def municipality(slug: str) -> str:
     return f"{prefix('msativo_municipios.index')}/{slug}"
+
+
+def compare(slugs: Sequence[str], **changes: Any) -> str:
+    """The page that puts municipalities side by side; a comma needs no escape and keeps the address readable."""
+    rest = urlencode({key: value for key, value in changes.items() if value})
+    query = "&".join(part for part in ("municipios=" + ",".join(slugs) if slugs else "", rest) if part)
+    return prefix("msativo_comparar.index") + (f"?{query}" if query else "")
 
 
 def indicator(name: str) -> str:

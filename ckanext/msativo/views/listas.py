@@ -46,7 +46,15 @@ def _foco(rows: Iterable[Row]) -> list[Row]:
 
 
 def _regras(rows: Iterable[Row]) -> list[Row]:
-    return [{**row, "municipios": " ".join(row["municipios"])} for row in rows]
+    return [
+        {
+            **row,
+            "parametros": "; ".join(f"{name} = {value}" for name, value in row["parametros"].items()),
+            "municipios": " ".join(row["municipios"]),
+            "so_desta": " ".join(row["so_desta"]),
+        }
+        for row in rows
+    ]
 
 
 def _entregas(rows: Iterable[Row]) -> list[Row]:
@@ -96,7 +104,7 @@ LISTS: dict[str, Lista] = {
     "criticidade": Lista(
         "msativo_criticidade_list",
         N_("Situation of each municipality in each indicator"),
-        ("indicador", "municipio", "ano", "estado", "regiao", "snapshot"),
+        ("indicador", "area", "municipio", "q", "ano", "estado", "regiao", "snapshot"),
         (
             "indicador",
             "codigo_ibge",
@@ -216,7 +224,19 @@ LISTS |= {
         "msativo_rule_compare",
         N_("What each rule would say of an indicator"),
         ("indicador", "ano", "regras", "snapshot"),
-        ("regra", "rotulo", "declarada", "aplicavel", "critico", "atencao", "adequado", "sem_dado", "municipios"),
+        (
+            "regra",
+            "rotulo",
+            "parametros",
+            "declarada",
+            "aplicavel",
+            "critico",
+            "atencao",
+            "adequado",
+            "sem_dado",
+            "municipios",
+            "so_desta",
+        ),
         _regras,
     ),
     "contestacoes": Lista(

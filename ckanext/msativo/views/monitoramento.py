@@ -16,7 +16,7 @@ from ckanext.msativo.logic import clock
 from ckanext.msativo.logic.groupings import ESTADO, GROUPINGS
 from ckanext.msativo.logic.monitoring_schema import EVERY
 from ckanext.msativo.logic.numbers import percent
-from ckanext.msativo.logic.territory import territory
+from ckanext.msativo.logic.territory import Municipio, code_of, territory
 from ckanext.msativo.views import asked, curva, links
 from ckanext.msativo.views.andamento import Progress, day_of, delivery
 from ckanext.msativo.views.formats import FORMATS
@@ -75,12 +75,30 @@ class Page:
     @cached_property
     def places(self) -> list[tuple[str, str]]:
         """(name, address) of what the page is within, the widest first."""
-        found, inside = [], {}
+        found, inside, within = [], {}, self._placed()
         for name in WITHIN:
-            if name in self.within:
-                inside[name] = self.within[name]
-                found.append((self._named(name), self._at(inside)))
+            if name in within:
+                inside[name] = within[name]
+                found.append((self._named(name, within[name]), self._at(inside)))
         return found
+
+    def _placed(self) -> Mapping[str, str]:
+        """What the page is within, a municipality's region too where the address leaves it out."""
+        town = self.town
+        if town is None or town.regiao_imediata is None or "regiao" in self.within:
+            return self.within
+        return {**self.within, "regiao": town.regiao_imediata.codigo}
+
+    @cached_property
+    def town(self) -> Municipio | None:
+        """The municipality that the page is within."""
+        code = code_of(self.within["municipio"]) if "municipio" in self.within else None
+        return territory().by_code[code] if code else None
+
+    @property
+    def profile(self) -> str:
+        """The address of that municipality's profile, "" without one."""
+        return links.municipality(self.town.slug) if self.town else ""
 
     @property
     def whole(self) -> str:
@@ -90,9 +108,9 @@ class Page:
     def _at(self, inside: Mapping[str, str]) -> str:
         return self.url(**{**dict.fromkeys(("por", *WITHIN)), **inside})
 
-    def _named(self, name: str) -> str:
+    def _named(self, name: str, text: str) -> str:
         """What people call it."""
-        key = GROUPINGS[name].find(self.within[name])
+        key = GROUPINGS[name].find(text)
         return GROUPINGS[name].names([key], [])[key][1]
 
     @property

@@ -39,6 +39,7 @@ def _region_name(row: Mapping[str, Any]) -> str:
 @dataclass(frozen=True)
 class Row:
     nome: str
+    slug: str
     href: str
     regiao: str
     counts: Mapping[str, int]
@@ -47,7 +48,8 @@ class Row:
 
 def _row(row: Mapping[str, Any]) -> Row:
     counts = row["indicadores"]
-    return Row(row["nome"], links.municipality(row["slug"]), _region_name(row), counts, states.parts(counts))
+    slug = row["slug"]
+    return Row(row["nome"], slug, links.municipality(slug), _region_name(row), counts, states.parts(counts))
 
 
 @municipios.get("/municipios")
@@ -88,13 +90,10 @@ def index() -> str:
 
 @municipios.get("/municipios/<path:id>")
 def read(id: str) -> str | Response | tuple[str, int]:
-    if "motivos" in request.args:
-        asked.choice(request.args, "motivos", ("0", "1"), "0")
     municipio = territory().by_slug.get(id)
     if municipio is None:
         return _elsewhere(id)
-    page = perfil.profile(municipio, motivos=request.args.get("motivos") == "1")
-    return tk.render("msativo/municipios/read.html", {"page": page})
+    return tk.render("msativo/municipios/read.html", {"page": perfil.profile(municipio, request.args)})
 
 
 def _elsewhere(text: str) -> Response | tuple[str, int]:

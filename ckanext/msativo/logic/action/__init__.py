@@ -30,6 +30,7 @@ from ckanext.msativo.logic.action import (
     plano,
     plano_get,
     privacidade,
+    quality,
     reuniao,
 )
 from ckanext.msativo.logic.action.acao import *  # noqa: F403
@@ -59,6 +60,7 @@ from ckanext.msativo.logic.action.places import *  # noqa: F403
 from ckanext.msativo.logic.action.plano import *  # noqa: F403
 from ckanext.msativo.logic.action.plano_get import *  # noqa: F403
 from ckanext.msativo.logic.action.privacidade import *  # noqa: F403
+from ckanext.msativo.logic.action.quality import *  # noqa: F403
 from ckanext.msativo.logic.action.reuniao import *  # noqa: F403
 
 # Blankets leave imported functions out unless they are listed.
@@ -90,5 +92,6 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     *pessoa.__all__,
     *places.__all__,
     *privacidade.__all__,
+    *quality.__all__,
     *reuniao.__all__,
 ]

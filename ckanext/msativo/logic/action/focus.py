@@ -34,7 +34,7 @@ def msativo_foco_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     """Return which municipalities are focal and which priority in which challenge, with the reasons.
 
     :param desafio: name or id of a challenge (default: all)
-    :param municipio: 6- or 7-digit IBGE code, or name
+    :param municipio: 6- or 7-digit IBGE code, or name; several as a list, or with commas between them
     :param regiao: code or name of a region
     :param classe: ``focal``, ``prioritario`` (focal ones too, unless ``exato``), ``monitorado`` or ``sem_dado``
     :param exato: take ``classe`` literally

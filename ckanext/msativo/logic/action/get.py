@@ -14,6 +14,7 @@ from ckanext.msativo.logic.reasons import reason
 from ckanext.msativo.logic.territory import find_municipality, find_region, territory
 from ckanext.msativo.model import Snapshot, focus_reading, reading, snapshot_reading
 from ckanext.msativo.snapshots.indicator import YEAR_COLUMNS
+from ckanext.msativo.text import fold
 
 __all__ = [
     "msativo_criticidade_list",
@@ -42,7 +43,9 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     """Return which municipalities are in which state in which indicator, with the reason.
 
     :param indicador: name or id of an indicator (default: all)
-    :param municipio: 6- or 7-digit IBGE code, or name
+    :param area: area of the indicators, such as ``saude``
+    :param municipio: 6- or 7-digit IBGE code, or name; several as a list, or with commas between them
+    :param q: part of the municipality's name; case and accents are ignored
     :param ano: reference year (default: of each indicator its newest with enough coverage)
     :param estado: ``critico``, ``atencao``, ``adequado`` or ``sem_dado``
     :param regiao: code or name of an immediate, intermediate or planning region
@@ -61,6 +64,8 @@ def msativo_criticidade_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     data = schema.validated(data_dict, schema.criticidade_list(), context)
     snapshot = snapshot_of(data.get("snapshot"))
     visible = indicators_of(data.get("indicador"))
+    if data.get("area"):
+        visible = reading.of_area(visible, data["area"])
     filters = reading.Filters(
         indicadores=visible, codigos=codes_of(data), estado=data.get("estado"), ano=data.get("ano")
     )
@@ -84,10 +89,15 @@ def indicators_of(name: str | None) -> list[str]:
 def codes_of(data: Mapping[str, Any]) -> Collection[str] | None:
     codes: set[str] | None = None
     if data.get("municipio"):
-        codes = {find_municipality(data["municipio"]).codigo_ibge}
+        asked = data["municipio"]
+        codes = {find_municipality(name).codigo_ibge for name in ([asked] if isinstance(asked, str) else asked)}
     if data.get("regiao"):
         members = set(find_region(data["regiao"]))
         codes = members if codes is None else codes & members
+    if data.get("q"):
+        wanted = fold(data["q"])
+        named = {municipio.codigo_ibge for municipio in territory().municipios if wanted in fold(municipio.nome)}
+        codes = named if codes is None else codes & named
     return codes
 
 

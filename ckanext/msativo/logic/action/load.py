@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -12,13 +13,14 @@ import ckan.plugins.toolkit as tk
 import numpy as np
 
 from ckanext.msativo import config
-from ckanext.msativo.logic import indicators, jobs_queue, observations, schema
+from ckanext.msativo.logic import indicators, jobs_queue, kept_uploads, loads, observations, quality, schema
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.logic.validators import LOADER
-from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, read
+from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, mapping, read
+from ckanext.msativo.sources.changes import YearChange, changes
 
-__all__ = ["msativo_indicador_load"]
+__all__ = ["msativo_indicador_load", "msativo_indicador_load_status"]
 
 
 def msativo_indicador_load(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -28,41 +30,114 @@ def msativo_indicador_load(context: Any, data_dict: dict[str, Any]) -> dict[str,
     changes nothing.
 
     :param upload: the file (an upload, or bytes or a path when called by code)
+    :param arquivo: instead of it, the SHA-256 of a file that was sent before (``background`` returns it)
+    :param background: leave it to the worker: returns ``{"job", "arquivo"}`` at once; how far it is tells
+        `msativo_indicador_load_status`
     :param file_name: its name, when it is not an upload
     :param decimal: ``,`` or ``.``, for a file in which the decimal mark cannot be told
+    :param ano: year of the values, for a file that does not say it
     :param obtido_em: date on which the file was retrieved from its agency (default: today)
     :param dry_run: read and check only
     :param source: name of the reader, when the content does not tell
     :param series: which series of an agency's file is which indicator, ``{series: indicator}``; the others are left out
+    :param aceitar: codes of the quality report's errors that somebody has looked at and found right (`quality.JUDGED`)
 
     :returns: ``{"arquivo", "arquivo_hash", "linhas", "indicadores": [{"indicador", "situacao", "observacoes",
-        "ano_inicial", "ano_final"}], "problemas": [{"arquivo", "linha", "coluna", "valor", "motivo", "codigo",
-        "indicador"}], "avisos": [...]}``; ``situacao`` is ``criado``, ``atualizado``, ``sem_mudanca`` or ``recusado``.
+        "ano_inicial", "ano_final", "mudancas": [{"ano", "novos", "alterados", "retirados", "detalhes"}], "qualidade"}],
+        "series": [{"serie", "titulo", "unidade", "observacoes", "indicador"}], "problemas": [{"arquivo", "linha",
+        "coluna", "valor", "motivo", "codigo", "indicador"}], "avisos": [...]}``; ``series`` are those of the file;
+        ``situacao`` is ``criado``, ``atualizado``, ``sem_mudanca`` or ``recusado``; ``qualidade`` as of
+        `msativo_indicador_quality`. Figures with an error that is not accepted are refused; what they replace is kept
+        (`msativo_indicador_revisions`).
     """
     tk.check_access("msativo_indicador_load", context, data_dict)
     data, errors = tk.navl_validate(data_dict, schema.indicador_load(), context)
     if errors:
         raise tk.ValidationError(errors)
+    if data.get("background"):
+        return _in_background(context, data)
     today = context.get("today") or date.today()
     name, content = _file(data)
-    reading = read(
-        content,
-        name,
-        ReadContext(
-            territory=territory(),
-            today_year=today.year,
-            decimal=data.get("decimal"),
-            max_unpacked_bytes=config.max_unpacked_bytes(),
-        ),
-        reader=data.get("source"),
-        mapping=data.get("series"),
+    asked = ReadContext(
+        territory=territory(),
+        today_year=today.year,
+        decimal=data.get("decimal"),
+        ano=data.get("ano"),
+        max_unpacked_bytes=config.max_unpacked_bytes(),
     )
-    loads = [_load_one(context, indicador, reading, data, today) for indicador in sorted(reading.series)]
-    return _report(reading, loads)
+    whole = read(content, name, asked, reader=data.get("source"))
+    series = data.get("series")
+    reading = mapping.mapped(whole, series) if series else whole
+    progress = context.get(jobs_queue.PROGRESS) or _silent
+    outcomes = []
+    for done, indicador in enumerate(sorted(reading.series)):
+        progress(done, len(reading.series), indicador)
+        outcomes.append(_load_one(context, indicador, reading, data, today))
+    return {**_report(reading, outcomes), "series": _series(whole, series or {})}
+
+
+def _silent(_done: int, _of: int, _name: str) -> None:
+    pass
+
+
+def _in_background(context: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Keep the file where the worker finds it, and put the rest on the queue."""
+    kept = data.get("arquivo") or kept_uploads.keep(_readable(data))
+    job = jobs_queue.enqueue_load(context.get("user") or "", {**_plain(data), "arquivo": kept})
+    return {"job": job, "arquivo": kept}
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """What the worker is to be told: all but the file itself."""
+    told = {key: data[key] for key in ("decimal", "ano", "dry_run", "source", "series", "aceitar") if data.get(key)}
+    return {**told, "obtido_em": str(data["obtido_em"])[:10]} if data.get("obtido_em") else told
+
+
+def _readable(data: dict[str, Any]) -> Any:
+    name, content = _file(data)
+    if isinstance(content, Path):
+        content = content.read_bytes()
+    sent: Any = io.BytesIO(content)
+    sent.filename = name
+    return sent
+
+
+def _series(whole: Reading, named: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The series of the file in its source's own words, and which indicator each is said to be."""
+    return [
+        {
+            "serie": name,
+            "titulo": about.variavel if (about := whole.provenance.get(name)) else "",
+            "unidade": about.unidade if about else "",
+            "observacoes": len(rows),
+            "indicador": named.get(name) if named else name,
+        }
+        for name, rows in sorted(whole.series.items())
+    ]
+
+
+@tk.side_effect_free
+def msativo_indicador_load_status(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return how far a load in the background is.
+
+    :param job: what ``msativo_indicador_load`` returned
+
+    :returns: ``{"estado", "feitos", "total", "agora", "resultado", "erro"}``; ``estado`` is ``na_fila``,
+        ``em_andamento``, ``concluida`` or ``falhou``, ``resultado`` the report of `msativo_indicador_load`
+    """
+    tk.check_access("msativo_indicador_load_status", context, data_dict)
+    data = schema.validated(data_dict, schema.analysis_status(), context)
+    found = jobs_queue.status(data["job"], jobs_queue.LOAD)
+    if found is None:
+        raise tk.ObjectNotFound(tk._("There is no such load; what is finished is forgotten after a day."))
+    return found
 
 
 def _file(data: dict[str, Any]) -> tuple[str, bytes | Path]:
-    upload = data["upload"]
+    if data.get("arquivo"):
+        kept = kept_uploads.find(data["arquivo"])
+        return kept.name, kept
+    upload = data.get("upload")
     if isinstance(upload, Path):
         return data.get("file_name") or upload.name, upload
     if isinstance(upload, bytes):
@@ -87,9 +162,19 @@ def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, An
         # Not the whole call: other indicators of the file may be the caller's to load.
         message = tk._("You cannot change the indicator “{name}”: it belongs to another organization.")
         return _refused(indicador, message.format(name=indicador))
-    summary = {"indicador": indicador, "observacoes": len(rows), **_years(rows)}
     resource = indicators.resource_of(dataset)
     known = _current(resource)
+    report = quality.of(dataset, rows)
+    summary = {
+        "indicador": indicador,
+        "observacoes": len(rows),
+        **_years(rows),
+        "mudancas": [year_change(year) for year in changes(known, rows)],
+        "qualidade": quality.told(report),
+    }
+    problem = quality.refusal(report, data.get("aceitar") or ())
+    if problem:
+        return {**summary, "situacao": "recusado", "problema": problem}
     if known is not None and known.content_hash() == rows.content_hash():
         situation = "sem_mudanca"
     else:
@@ -100,15 +185,29 @@ def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, An
         resource = _create_resource(dataset)
     if known is None:
         _create_table(resource["id"])
+    retrieved = str(data.get("obtido_em") or today)[:10]
+    loads.settle(dataset["id"], known)
     if situation != "sem_mudanca":
-        observations.replace(resource["id"], rows, config.fulltext_rows())
+        with loads.kept(context, dataset, known, rows, reading, retrieved):
+            observations.replace(resource["id"], rows, config.fulltext_rows())
         if len(rows) > config.fulltext_rows():
             jobs_queue.enqueue_fulltext(resource["id"])
-    _describe(dataset["id"], rows, reading, data.get("obtido_em") or today, situation)
+    _describe(dataset["id"], rows, reading, retrieved, situation)
     if situation != "sem_mudanca":
         # Bulk writes pass CKAN by, so CKAN's own signal is sent for it: the analysis and others listen.
         tk.signals.datastore_upsert.send(resource["id"], records=[])
     return {**summary, "situacao": situation}
+
+
+def year_change(year: YearChange) -> dict[str, int]:
+    """How many values of a year are new, other than before, gone, or changed in their parts or note alone."""
+    return {
+        "ano": year.ano,
+        "novos": year.added,
+        "alterados": year.changed,
+        "retirados": year.removed,
+        "detalhes": year.details,
+    }
 
 
 def _refused(indicador: str, problem: str | None = None) -> dict[str, Any]:
@@ -155,7 +254,7 @@ def _create_table(resource_id: str) -> None:
     )
 
 
-def _describe(dataset_id: str, rows: Observations, reading: Reading, retrieved: Any, situation: str) -> None:
+def _describe(dataset_id: str, rows: Observations, reading: Reading, retrieved: str, situation: str) -> None:
     """Derive the dataset's metadata from the table and the file; also after a crash between the two."""
     dataset = indicators.show(dataset_id)
     provenance: dict[str, str] = {}
@@ -163,7 +262,7 @@ def _describe(dataset_id: str, rows: Observations, reading: Reading, retrieved: 
         provenance = {
             "arquivo_nome": reading.file_name,
             "arquivo_hash": reading.file_hash,
-            "obtido_em": str(retrieved)[:10],
+            "obtido_em": retrieved,
         }
     describe_table(dataset_id, rows, provenance)
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -50,9 +51,9 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture
-def live(world: Any, make_app: Any, ckan_config: Any) -> Iterator[str]:
-    """The address of a server of the test portal on a free port."""
+@contextmanager
+def serving(make_app: Any, ckan_config: Any) -> Iterator[str]:
+    """Serve the test portal on a free port; yields its address."""
     server = make_server("127.0.0.1", 0, make_app().flask_app, threaded=True, request_handler=Quiet)
     address = f"http://127.0.0.1:{server.port}"
     before = ckan_config["ckan.site_url"]
@@ -69,6 +70,13 @@ def live(world: Any, make_app: Any, ckan_config: Any) -> Iterator[str]:
 
 
 @pytest.fixture
+def live(world: Any, make_app: Any, ckan_config: Any) -> Iterator[str]:
+    """The address of a server of the portal of the page tests."""
+    with serving(make_app, ckan_config) as address:
+        yield address
+
+
+@pytest.fixture
 def page(browser: Any, live: str) -> Iterator[Any]:
     """A page at desk width whose addresses are the portal's; no request may leave it and no script may fail."""
     context = browser.new_context(base_url=live, viewport={"width": 1280, "height": 900}, locale="pt-BR")
@@ -82,4 +90,4 @@ def page(browser: Any, live: str) -> Iterator[Any]:
     assert not astray and not failed, (astray, failed)
 
 
-__all__ = ["browser", "live", "page", "world"]
+__all__ = ["browser", "live", "page", "serving", "world"]

@@ -184,3 +184,30 @@ def test_other_datasets_keep_their_own_page(world: World, app: Any) -> None:
 def test_every_municipality_of_the_territory_is_on_the_map(world: World, get: Get) -> None:
     names = {link.title.text.split(":")[0] for link in get("/indicador/alfa").select(".ms-map a")}
     assert names == {municipio.nome for municipio in TERRITORY.municipios}
+
+
+def test_the_map_says_of_each_shape_value_rank_state_and_reason(world: World, get: Get) -> None:
+    said = {link.title.text.split(":")[0]: link.title.text for link in get("/indicador/alfa").select(".ms-map a")}
+    assert all(part in said[WORST.nome] for part in ("79,0", "1", "crítico", "59,5"))
+    assert "40,0" in said[BEST.nome]  # the median, of whose better side it is
+    missing = {link.title.text.split(":")[0]: link.title.text for link in get("/indicador/beta").select(".ms-map a")}
+    assert "2018" in missing[MISSING.nome] and "2020" in missing[MISSING.nome]
+
+
+def test_the_table_can_be_narrowed_to_a_region_and_its_files_with_it(world: World, get: Get, app: Any) -> None:
+    region = next(region for region in TERRITORY.regions("imediata") if region.nome == "Dourados")
+    page = get("/indicador/alfa?aba=tabela&regiao=Dourados&ordem=-valor")
+    found = [row.th.a.text for row in page.select(".ms-full tbody tr")]
+    expected = [TERRITORY.by_code[code].nome for code in TERRITORY.by_code if code in region.municipios]
+    assert found == expected[::-1]
+    assert all("regiao=Dourados" in link["href"] for link in page.select(".ms-full thead a"))
+    link = next(a["href"] for a in page.select(".ms-downloads a") if ".csv" in a["href"])
+    assert len(app.get(link).data.decode().strip().splitlines()) == 1 + len(expected)
+    # It is the table's alone.
+    assert not any("regiao" in link["href"] for link in page.select(".ms-tabs a:not([aria-current])"))
+    get("/indicador/alfa?aba=tabela&regiao=Nada", 404)
+
+
+@pytest.mark.parametrize("query", ["aba=-mapa", "cor=-valor"])
+def test_only_an_order_can_be_turned_around(world: World, get: Get, query: str) -> None:
+    get(f"/indicador/alfa?{query}", 400)
