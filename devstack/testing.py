@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devstack.abreast import run_abreast
-from devstack.bootstrap import ROOT, VENV
+from devstack.bootstrap import ROOT, STACK, VENV
 from devstack.process import StackError
 from devstack.profile import SERVER_VARIABLES, Profile
 from devstack.progress import step
@@ -95,6 +95,7 @@ class Shard:
 
     def environment(self) -> dict[str, str]:
         env = {**self.profile.environment(), "CKAN_STORAGE_PATH": str(self.profile.folder / "storage")}
+        env.setdefault("MSATIVO_SCREENSHOTS", str(STACK / "screenshots"))
         if not self.profile.given:
             env["MSATIVO_DEVSTACK_ADMIN_URL"] = self.profile.postgres.url("postgres")
         return env

@@ -27,7 +27,6 @@ from ckanext.msativo.views import (
     home,
     indicador,
     indicadores,
-    looks,
     numbers,
     privacy_line,
     social,
@@ -59,7 +58,6 @@ __all__ = [
     "msativo_offered",
     "msativo_organization_kinds",
     "msativo_percent",
-    "msativo_plans",
     "msativo_polarities",
     "msativo_privacy_notice",
     "msativo_reference_groups",
@@ -182,12 +180,6 @@ def msativo_contested(row: Mapping[str, Any]) -> str:
 def msativo_offered(desafio: str) -> list[dict[str, Any]]:
     """The actions of the menu that serve a challenge."""
     return tk.get_action("msativo_acao_list")({"user": ""}, {"desafio": desafio, "limit": 1000})["results"]
-
-
-def msativo_plans(codigo_ibge: str) -> list[dict[str, Any]]:
-    """The plans of a municipality that were approved, the newest first, with the look of their state."""
-    found = tk.get_action("msativo_plano_list")({"user": ""}, {"municipio": codigo_ibge, "limit": 100})["results"]
-    return [{**row, "look": looks.state("plano", row["estado"])} for row in found]
 
 
 def msativo_effect(**of: str) -> efeito.Section | None:

@@ -103,5 +103,5 @@
     else location.assign(address(cell));
   });
   box.classList.add("is-live");
-  now.textContent = now.dataset.msKeys;
+  now.textContent = matchMedia("(hover: none)").matches ? now.dataset.msTouch : now.dataset.msKeys;
 })();

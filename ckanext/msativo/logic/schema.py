@@ -94,7 +94,8 @@ MOST_PLACES = 100
 def _places(value: Any) -> Any:
     """Codes or names of municipalities: one, several as a list, or several with commas between them."""
     texts = value if isinstance(value, list) else [value]
-    named = list(dict.fromkeys(part.strip() for text in texts for part in str(_clean(str(text))).split(",") if part.strip()))
+    parts = [part.strip() for text in texts for part in str(_clean(str(text))).split(",")]
+    named = list(dict.fromkeys(filter(None, parts)))
     if len(named) > MOST_PLACES:
         raise tk.Invalid(tk._("Name up to {most} municipalities, or ask for a region.").format(most=MOST_PLACES))
     return named or tk.missing

@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.msativo import vocabulary
 from ckanext.msativo.logic import pages
 from ckanext.msativo.logic.numbers import number
+from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.territory import Municipio
 from ckanext.msativo.text import fold
 from ckanext.msativo.views import desafio, home, links, semelhantes, strip
@@ -99,6 +100,14 @@ class Comparison:
             return []
         others = [one for one in semelhantes.peers_of(self.chosen[0]) if one not in self.chosen]
         return [(one.nome, self.address([*self.chosen, one])) for one in others]
+
+    @property
+    def worst(self) -> str:
+        """The address of those with most critical indicators side by side; "" before the first analysis."""
+        counts = pages.counts(self.snapshot.id if self.snapshot else None)
+        most = sorted(counts, key=lambda code: -counts[code].get("critico", 0))[:MOST]
+        by_code = territory().by_code
+        return links.compare([by_code[code].slug for code in most if code in by_code]) if most else ""
 
     # -- columns -----------------------------------------------------------------------------------------------------
     @cached_property

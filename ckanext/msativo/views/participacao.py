@@ -50,14 +50,14 @@ def of_requests(rows: list[Mapping[str, Any]], present: Mapping[str, Any]) -> Me
     of_cycle = {row["estado"] for row in rows if row["ciclo"] == present["id"]}
     named = tk._("cycle {name}").format(name=present["nome"])
     if "aprovada" in of_cycle:
-        return Membership("joined", tk._("Joined"), named)
+        return Membership("joined", tk._("Joined the programme"), named)
     if "devolvida" in of_cycle:
         detail = tk._("{cycle}; returned for correction").format(cycle=named)
-        return Membership("waiting", tk._("Under analysis"), detail)
+        return Membership("waiting", tk._("Request under analysis"), detail)
     if of_cycle & set(WAITING):
-        return Membership("waiting", tk._("Under analysis"), named)
+        return Membership("waiting", tk._("Request under analysis"), named)
     if "encerrada" in of_cycle:
-        return Membership("closed", tk._("Closed"), tk._("with the end of the {cycle}").format(cycle=named))
+        return Membership("closed", tk._("Request closed"), tk._("with the end of the {cycle}").format(cycle=named))
     earlier = sorted({row["ciclo_nome"] for row in rows if row["estado"] == "aprovada"})
     if earlier:
         named = tk._("{cycle}; it joined {earlier}").format(cycle=named, earlier=earlier[-1])

@@ -33,7 +33,7 @@ def index() -> str:
         "area": area,
         "ordem": ordem,
         "mostrar": asked.choice(args, "mostrar", grade.SHOWN, DEFAULTS["mostrar"]),
-        "analise": args.get("analise"),
+        "analise": asked.search_text(args, "analise"),
     }
     url = links.Address(links.prefix("msativo_quadro.index"), state, DEFAULTS)
     grid = grade.Grid(
