@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -31,16 +31,18 @@ REASONS: Mapping[str, str] = {
 DECIDED = N_("The programme coordination decided on {data}: {motivo}")
 
 
-def sentences(row: Any, titles: Mapping[str, str]) -> list[str]:
-    """The reasons of a stored row (columns of `Foco`, with ``fatos`` of its challenge); ``titles`` of indicators."""
-    return [_sentence(reason, row, titles) for reason in row.motivos]
+def sentences(rows: Iterable[Any], titles: Mapping[str, str]) -> Iterator[list[str]]:
+    """The reasons of each stored row (columns of `Foco`, with ``fatos`` of its challenge); ``titles`` of indicators."""
+    # The same few texts for all rows: gettext is slow when it is asked for each.
+    texts = {code: tk._(text) for code, text in REASONS.items()}
+    for row in rows:
+        yield [_sentence(texts[reason["codigo"]], reason, row, titles) for reason in row.motivos]
 
 
-def _sentence(reason: Mapping[str, Any], row: Any, titles: Mapping[str, str]) -> str:
+def _sentence(text: str, reason: Mapping[str, Any], row: Any, titles: Mapping[str, str]) -> str:
     facts: Mapping[str, Any] = reason["fatos"]
     anchors: Sequence[str] = facts.get("anchors", ())
-    text = REASONS[reason["codigo"]]
-    return tk._(text).format(
+    return text.format(
         ancoras=", ".join(titles.get(name, name) for name in anchors),
         necessidade=number(row.necessidade, 1),
         probabilidade=percent(row.prob_pior_k),

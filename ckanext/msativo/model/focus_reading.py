@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,50 +40,70 @@ def _decisions(snapshot: Snapshot) -> Any:
     return query.subquery()
 
 
+def _held(snapshot: Snapshot, filters: Filters) -> tuple[Callable[..., Any], Any, Any]:
+    """(the tables joined and narrowed, the decisions, the class that holds): what the lists and the counts share."""
+    decided = _decisions(snapshot)
+    holding = sa.func.coalesce(decided.c.classe, Foco.classe)
+    conditions = [SnapshotDesafio.snapshot_id == snapshot.id]
+    if filters.desafios is not None:
+        conditions.append(SnapshotDesafio.desafio.in_(filters.desafios))
+    if filters.codigos is not None:
+        conditions.append(Foco.codigo_ibge.in_(filters.codigos))
+    if filters.classes is not None:
+        conditions.append(holding.in_(filters.classes))
+    if filters.significativo is not None:
+        conditions.append(Foco.agrupamento_significativo.is_(filters.significativo))
+
+    def of(*columns: Any) -> Any:
+        same = (
+            decided.c.desafio == DesafioResultado.desafio,
+            decided.c.ciclo == DesafioResultado.ciclo,
+            decided.c.codigo_ibge == Foco.codigo_ibge,
+        )
+        return (
+            sa.select(*columns)
+            .select_from(Foco)
+            .join(DesafioResultado, DesafioResultado.id == Foco.resultado_id)
+            .join(SnapshotDesafio, SnapshotDesafio.resultado_id == DesafioResultado.id)
+            .join(model.Package, model.Package.id == DesafioResultado.desafio)
+            .outerjoin(decided, sa.and_(*same))
+            .where(*conditions)
+        )
+
+    return of, decided, holding
+
+
+# Of the facts of a challenge what its rows tell; they stand in each row, and the correlations alone are most of them.
+_FACTS = sa.func.jsonb_build_object(
+    *(part for key in ("k", "n", "indicadores") for part in (key, DesafioResultado.fatos[key]))
+)
+
+
 def focus(snapshot: Snapshot, filters: Filters, limit: int | None, offset: int) -> tuple[int, list[Any]]:
     """How many rows there are and one page: per challenge the neediest first, those without a score last.
 
-    Rows have the columns of `Foco`, ``name`` and ``desafio`` (id) of the challenge, ``ciclo``, ``fatos``, and of the
-    decision ``decidida`` (the class), ``decisao_motivo``, ``decisao_em``; ``valida`` is the class that holds.
+    Rows have the columns of `Foco`, ``name`` and ``desafio`` (id) of the challenge, ``ciclo``, ``fatos`` (k, n,
+    indicadores), and of the decision ``decidida`` (the class), ``decisao_motivo``, ``decisao_em``; ``valida`` is the
+    class that holds.
     """
-    decided = _decisions(snapshot)
-    holding = sa.func.coalesce(decided.c.classe, Foco.classe)
-    query = (
-        sa.select(
-            *Foco.__table__.columns,
-            model.Package.name,
-            DesafioResultado.desafio,
-            DesafioResultado.ciclo,
-            DesafioResultado.fatos,
-            decided.c.classe.label("decidida"),
-            decided.c.motivo.label("decisao_motivo"),
-            decided.c.criado_em.label("decisao_em"),
-            holding.label("valida"),
-        )
-        .join(DesafioResultado, DesafioResultado.id == Foco.resultado_id)
-        .join(SnapshotDesafio, SnapshotDesafio.resultado_id == DesafioResultado.id)
-        .join(model.Package, model.Package.id == DesafioResultado.desafio)
-        .outerjoin(
-            decided,
-            sa.and_(
-                decided.c.desafio == DesafioResultado.desafio,
-                decided.c.ciclo == DesafioResultado.ciclo,
-                decided.c.codigo_ibge == Foco.codigo_ibge,
-            ),
-        )
-        .where(SnapshotDesafio.snapshot_id == snapshot.id)
+    of, decided, holding = _held(snapshot, filters)
+    query = of(
+        *Foco.__table__.columns,
+        model.Package.name,
+        DesafioResultado.desafio,
+        DesafioResultado.ciclo,
+        _FACTS.label("fatos"),
+        decided.c.classe.label("decidida"),
+        decided.c.motivo.label("decisao_motivo"),
+        decided.c.criado_em.label("decisao_em"),
+        holding.label("valida"),
     )
-    if filters.desafios is not None:
-        query = query.where(SnapshotDesafio.desafio.in_(filters.desafios))
-    if filters.codigos is not None:
-        query = query.where(Foco.codigo_ibge.in_(filters.codigos))
-    if filters.classes is not None:
-        query = query.where(holding.in_(filters.classes))
-    if filters.significativo is not None:
-        query = query.where(Foco.agrupamento_significativo.is_(filters.significativo))
-    count = model.Session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     ordered = query.order_by(model.Package.name, Foco.posicao.asc().nulls_last(), Foco.codigo_ibge)
-    return count or 0, list(model.Session.execute(ordered.offset(offset).limit(limit)))
+    rows = list(model.Session.execute(ordered.offset(offset).limit(limit)))
+    if not offset and (limit is None or len(rows) < limit):
+        return len(rows), rows
+    count = model.Session.scalar(sa.select(sa.func.count()).select_from(of(Foco.codigo_ibge).subquery()))
+    return count or 0, rows
 
 
 def results_of(snapshot_id: str, visible: Collection[str]) -> list[Any]:
@@ -100,11 +120,11 @@ def results_of(snapshot_id: str, visible: Collection[str]) -> list[Any]:
 
 def counts_by_challenge(snapshot: Snapshot, visible: Collection[str]) -> dict[str, dict[str, int]]:
     """Per challenge (dataset's name), how many municipalities are in which class that holds."""
-    _count, rows = focus(snapshot, Filters(desafios=visible), None, 0)
+    of, _decided, holding = _held(snapshot, Filters(desafios=visible))
+    query = of(model.Package.name, holding, sa.func.count()).group_by(model.Package.name, holding)
     counts: dict[str, dict[str, int]] = {}
-    for row in rows:
-        of = counts.setdefault(row.name, dict.fromkeys(CLASSES, 0))
-        of[row.valida] += 1
+    for name, classe, number in model.Session.execute(query.order_by(model.Package.name)):
+        counts.setdefault(name, dict.fromkeys(CLASSES, 0))[classe] = number
     return counts
 
 

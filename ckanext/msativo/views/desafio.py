@@ -25,6 +25,7 @@ from ckanext.msativo.views.indicador import Card
 TABS: Mapping[str, str] = {
     "mapa": N_("Map"),
     "tabela": N_("Table"),
+    "efeito": N_("Effect"),
     "metodo": N_("Method"),
     "baixar": N_("Download data"),
 }

@@ -84,10 +84,10 @@ def focus_rows(rows: Collection[Any]) -> list[dict[str, Any]]:
             "classe_calculada": row.classe,
             "classe": row.valida,
             "decisao": _decision(row),
-            "motivos": focus_reasons.sentences(row, titles),
+            "motivos": reasons,
             "contestacoes": contested.get((row.desafio, row.codigo_ibge), 0),
         }
-        for row in rows
+        for row, reasons in zip(rows, focus_reasons.sentences(rows, titles), strict=True)
     ]
 
 
