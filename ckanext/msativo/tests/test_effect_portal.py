@@ -114,7 +114,7 @@ def test_the_change_where_it_was_taken_beside_comparable_municipalities(effect: 
     assert [row["indicador"] for row in effect.show(acao=effect.acao["nome"])["results"]] == ["um"]
     other = effect.show(desafio="reto", indicador="um", ciclo="2027-2028")
     assert (other["participantes"], other["results"][0]["candidatos"]) == ([], 0)
-    page = app.get("/desafio/reto").body
+    page = app.get("/desafio/reto?aba=efeito").body
     assert "Fez diferença?" in page and "De 2024 a 2026" in page and "Ainda não" in page
 
 
