@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
-from bench.portal import INDICATOR, SCALE, standing_portal
+from bench.portal import CHALLENGE, INDICATOR, SCALE, standing_portal
 from bench.registry import bench
 from bench.rows import Goal, Row
 from bench.timing import COST, paired
@@ -26,7 +26,18 @@ PAGES: Mapping[str, float] = {
     f"/indicador/{INDICATOR}/regras": 1,
     f"/indicador/{INDICATOR}": 1,
     f"/indicador/{INDICATOR}?aba=tabela": 1,
+    f"/indicador/{INDICATOR}/qualidade": 1,
+    "/desafio/": 1,
+    f"/desafio/{CHALLENGE}": 1,
     "/municipios": 1,
+    "/municipios/japora": 1,
+    "/municipios/japora?aba=evolucao": 1,
+    "/comparar?municipios=japora,tacuru,campo-grande": 1,
+    "/adesao": 1,
+    "/dados": 1,
+    "/acoes": 1,
+    "/monitoramento": 1,
+    "/agenda": 1,
     "/": 1,
 }
 
