@@ -118,7 +118,10 @@ def progress(digest: str, job: str) -> Page:
 def _report(digest: str, name: str, wanted: Mapping[str, Any], report: dict[str, Any], dry_run: bool) -> Page:
     rows = report["indicadores"]
     ready = [row for row in rows if row["situacao"] in ("criado", "atualizado")]
-    known = {item.name: item.title for item in pages.indicators_of(None)}
+    refused = [row for row in rows if row["situacao"] == "recusado"]
+    indicators = pages.indicators_of(None)
+    known = {item.name: item.title for item in indicators}
+    asking = wanted.get("series") is not None or any(row["serie"] not in known for row in report["series"])
     page = tk.render(
         "msativo/carga/report.html",
         {
@@ -128,9 +131,11 @@ def _report(digest: str, name: str, wanted: Mapping[str, Any], report: dict[str,
             "report": report,
             "dry_run": dry_run,
             "ready": ready,
-            "refused": [row for row in rows if row["situacao"] == "recusado"],
+            # A series that is no indicator's name is asked about, not refused.
+            "refused": [row for row in refused if not asking or row["indicador"] in known],
             "titles": known,
-            "asking": wanted.get("series") is not None or any(row["serie"] not in known for row in report["series"]),
+            "asking": asking,
+            "declared": {item.extras["busca_serie"]: item.name for item in indicators if item.extras.get("busca_serie")},
             "acceptable": _acceptable(rows),
         },
     )
