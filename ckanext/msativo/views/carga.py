@@ -135,7 +135,7 @@ def _report(digest: str, name: str, wanted: Mapping[str, Any], report: dict[str,
             "refused": [row for row in refused if not asking or row["indicador"] in known],
             "titles": known,
             "asking": asking,
-            "declared": {item.extras["busca_serie"]: item.name for item in indicators if item.extras.get("busca_serie")},
+            "declared": {item.extras.get("busca_serie") or "": item.name for item in indicators},
             "acceptable": _acceptable(rows),
         },
     )
