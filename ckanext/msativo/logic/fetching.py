@@ -11,8 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.msativo import config, jobs
 from ckanext.msativo.i18n_marker import N_
-from ckanext.msativo.logic import indicators, observations
-from ckanext.msativo.logic.action.load import year_change
+from ckanext.msativo.logic import indicators, load_report, observations
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, mapping, read
@@ -149,7 +148,7 @@ def _one(files: _Files, dataset: dict[str, Any], dry_run: bool, allow_removals: 
     if rows is None:
         return _refuse(row, *(_text(problem) for problem in reading.problems))
     found = changes(_current(dataset), rows)
-    row["mudancas"] = [year_change(year) for year in found]
+    row["mudancas"] = load_report.changed(found)
     gone = vanished_years(found)
     if gone and not allow_removals:
         return _refuse(row, tk._(VANISHED).format(years=", ".join(map(str, gone))))

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from ckanext.msativo.logic import clock
 from ckanext.msativo.tests import adesao_world
 from ckanext.msativo.tests.adesao_world import JAPORA, PREFEITURA, add_cycles, moment
 from ckanext.msativo.tests.test_permissions_world import EDITOR, World
@@ -28,6 +30,17 @@ TEMPLATE = [
     },
     {"titulo": "Aprovar a lei municipal", "dias": 60, "prova": "Diário oficial"},
 ]
+
+
+class Day:
+    """The day on which people use the portal, for tests through its pages."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+        self.at(day)
+        monkeypatch.setattr(clock, "now", lambda context: context.get(clock.NOW) or self.now)
+
+    def at(self, day: str) -> None:
+        self.now: datetime = moment(day)
 
 
 def call(world: World, role: str, action: str, /, day: str | datetime = DAY, **data: Any) -> Any:

@@ -32,8 +32,8 @@ from ckanext.msativo.views.planos import planos
 from ckanext.msativo.views.privacidade import privacidade
 from ckanext.msativo.views.protecao import protecao
 from ckanext.msativo.views.quadro import quadro
-from ckanext.msativo.views.regras import regras
 from ckanext.msativo.views.qualidade import qualidade
+from ckanext.msativo.views.regras import regras
 from ckanext.msativo.views.reunioes import reunioes
 from ckanext.msativo.views.servico import servico
 
@@ -68,8 +68,8 @@ __all__ = [
     "privacidade",
     "protecao",
     "quadro",
-    "regras",
     "qualidade",
+    "regras",
     "reunioes",
     "servico",
 ]

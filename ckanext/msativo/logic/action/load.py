@@ -13,12 +13,21 @@ import ckan.plugins.toolkit as tk
 import numpy as np
 
 from ckanext.msativo import config
-from ckanext.msativo.logic import indicators, jobs_queue, kept_uploads, loads, observations, quality, schema
+from ckanext.msativo.logic import (
+    indicators,
+    jobs_queue,
+    kept_uploads,
+    load_report,
+    loads,
+    observations,
+    quality,
+    schema,
+)
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.logic.territory import territory
 from ckanext.msativo.logic.validators import LOADER
-from ckanext.msativo.sources import Observations, Problem, ReadContext, Reading, mapping, read
-from ckanext.msativo.sources.changes import YearChange, changes
+from ckanext.msativo.sources import Observations, ReadContext, Reading, mapping, read
+from ckanext.msativo.sources.changes import changes
 
 __all__ = ["msativo_indicador_load", "msativo_indicador_load_status"]
 
@@ -73,7 +82,7 @@ def msativo_indicador_load(context: Any, data_dict: dict[str, Any]) -> dict[str,
     for done, indicador in enumerate(sorted(reading.series)):
         progress(done, len(reading.series), indicador)
         outcomes.append(_load_one(context, indicador, reading, data, today))
-    return {**_report(reading, outcomes), "series": _series(whole, series or {})}
+    return load_report.told(whole, reading, series or {}, outcomes)
 
 
 def _silent(_done: int, _of: int, _name: str) -> None:
@@ -102,20 +111,6 @@ def _readable(data: dict[str, Any]) -> Any:
     return sent
 
 
-def _series(whole: Reading, named: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The series of the file in its source's own words, and which indicator each is said to be."""
-    return [
-        {
-            "serie": name,
-            "titulo": about.variavel if (about := whole.provenance.get(name)) else "",
-            "unidade": about.unidade if about else "",
-            "observacoes": len(rows),
-            "indicador": named.get(name) if named else name,
-        }
-        for name, rows in sorted(whole.series.items())
-    ]
-
-
 @tk.side_effect_free
 def msativo_indicador_load_status(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Return how far a load in the background is.
@@ -137,7 +132,7 @@ def _file(data: dict[str, Any]) -> tuple[str, bytes | Path]:
     if data.get("arquivo"):
         kept = kept_uploads.find(data["arquivo"])
         return kept.name, kept
-    upload = data.get("upload")
+    upload: Any = data.get("upload")
     if isinstance(upload, Path):
         return data.get("file_name") or upload.name, upload
     if isinstance(upload, bytes):
@@ -169,7 +164,7 @@ def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, An
         "indicador": indicador,
         "observacoes": len(rows),
         **_years(rows),
-        "mudancas": [year_change(year) for year in changes(known, rows)],
+        "mudancas": load_report.changed(changes(known, rows)),
         "qualidade": quality.told(report),
     }
     problem = quality.refusal(report, data.get("aceitar") or ())
@@ -197,17 +192,6 @@ def _load_one(context: Any, indicador: str, reading: Reading, data: dict[str, An
         # Bulk writes pass CKAN by, so CKAN's own signal is sent for it: the analysis and others listen.
         tk.signals.datastore_upsert.send(resource["id"], records=[])
     return {**summary, "situacao": situation}
-
-
-def year_change(year: YearChange) -> dict[str, int]:
-    """How many values of a year are new, other than before, gone, or changed in their parts or note alone."""
-    return {
-        "ano": year.ano,
-        "novos": year.added,
-        "alterados": year.changed,
-        "retirados": year.removed,
-        "detalhes": year.details,
-    }
 
 
 def _refused(indicador: str, problem: str | None = None) -> dict[str, Any]:
@@ -293,28 +277,3 @@ def _coverage(rows: Observations) -> dict[str, int]:
     """Municipalities with a value, per year."""
     years, counts = np.unique(rows.ano[~np.isnan(rows.valor)], return_counts=True)
     return {str(year): int(count) for year, count in zip(years.tolist(), counts.tolist(), strict=True)}
-
-
-def _report(reading: Reading, loads: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "arquivo": reading.file_name,
-        "arquivo_hash": reading.file_hash,
-        "linhas": reading.rows_read,
-        "indicadores": loads,
-        "problemas": [_problem(problem) for problem in reading.problems],
-        "avisos": [note.text(tk._) for note in reading.notes],
-    }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "arquivo": problem.file,
-        "planilha": problem.sheet,
-        "linha": problem.row,
-        "coluna": problem.column,
-        "valor": problem.value,
-        "indicador": problem.indicador,
-        "codigo": problem.code,
-        "motivo": problem.text(tk._),
-        "lugar": problem.where(tk._),
-    }

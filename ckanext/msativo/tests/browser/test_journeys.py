@@ -10,18 +10,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import ckan.model as model
 import pytest
 
-from ckanext.msativo.logic import clock
 from ckanext.msativo.tests import cycle_world
-from ckanext.msativo.tests.adesao_world import COORDINATOR, FOCAL, JAPORA, PDF, PREFEITURA, add_cycles, moment, sent
+from ckanext.msativo.tests.adesao_world import COORDINATOR, FOCAL, JAPORA, PDF, PREFEITURA, add_cycles, sent
 from ckanext.msativo.tests.browser.conftest import serving
-from ckanext.msativo.tests.cycle_world import SECRETARIA, photo
+from ckanext.msativo.tests.cycle_world import SECRETARIA, Day, photo
 from ckanext.msativo.tests.factories import CODES, TERRITORY, load_values, tidy
 from ckanext.msativo.tests.test_permissions_world import EDITOR, World, world  # noqa: F401 - the fixture
 
@@ -78,20 +76,10 @@ class Walk:
             self.tab.screenshot(path=f"{folder}/{self.name}-{self.step:02}.png", full_page=True)
 
 
-class Day:
-    """The day on which people use the portal: while requests to join are taken, unless a journey needs another."""
-
-    now: datetime = moment("2025-07-20")
-
-    def at(self, day: str) -> None:
-        self.now = moment(day)
-
-
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> Day:
-    found = Day()
-    monkeypatch.setattr(clock, "now", lambda context: context.get(clock.NOW) or found.now)
-    return found
+    """While requests to join are taken, unless a journey needs another."""
+    return Day(monkeypatch, "2025-07-20")
 
 
 @pytest.fixture

@@ -84,7 +84,6 @@ CITIZEN = _seen(
     "/desafio/reto",
     "/desafio/reto?aba=tabela",
     "/desafio/reto?aba=metodo",
-
     "/desafio/reto?aba=baixar",
     "/foco/reto/{municipio}",
     "/foco/reto/corumba",
@@ -116,7 +115,9 @@ CITIZEN = _seen(
     "/incorporar/desafio/reto",
     "/incorporar/municipio/{municipio}",
 ) + (
-    *_seen(ANONYMOUS, "/nada", "/municipios/nada", "/indicador/nada", "/analises/999", "/acoes/{acao_rascunho}", status=404),
+    *_seen(
+        ANONYMOUS, "/nada", "/municipios/nada", "/indicador/nada", "/analises/999", "/acoes/{acao_rascunho}", status=404
+    ),
     *_seen(ANONYMOUS, "/indicador/alfa?aba=nada", "/agenda?situacao=nada", status=400),
     *_seen(ANONYMOUS, "/avisos", "/pessoas", status=403),
 )

@@ -109,9 +109,13 @@ def _executed(world: World) -> dict[str, str]:
     plan = _plan(world, PREFEITURA, JAPORA, menu, "aprovar")
     _plan(world, NEIGHBOUR, SETE_QUEDAS, menu, "aprovar")
     waiting = _plan(world, NEIGHBOUR, SETE_QUEDAS, published(world, titulo="Segunda ação"))
-    draft = call(world, PREFEITURA, "plano_create", municipio=JAPORA, acoes=[published(world, titulo="Terceira")["nome"]])
+    draft = call(
+        world, PREFEITURA, "plano_create", municipio=JAPORA, acoes=[published(world, titulo="Terceira")["nome"]]
+    )
     courses, law = (one["id"] for one in plan["entregas"])
-    shown = answer(world, sent(world, courses, publicavel=True, lugar="Escola"), "aceitar", publicar=True, nota="Muito bem.")
+    shown = answer(
+        world, sent(world, courses, publicavel=True, lugar="Escola"), "aceitar", publicar=True, nota="Muito bem."
+    )
     returned = answer(world, sent(world, law, descricao="A lei.", quantidade=None), "devolver", nota="Falta a data.")
     queued = sent(world, courses, descricao="Mais um curso.", quantidade=5, upload=[photo(colour="blue")])
     unsent = evidence(world, courses, descricao="Em rascunho.", quantidade=2, upload=[photo(colour="green")])
@@ -184,4 +188,3 @@ def _data() -> tuple[str, ...]:
     ):
         found |= {text.strip() for row in query for text in row if text and text.strip()}
     return tuple(sorted(found, key=len, reverse=True))
-

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from ckan.tests import helpers
 
-from ckanext.msativo.logic import clock
 from ckanext.msativo.programme import workflows
 from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.adesao_world import JAPORA, NEIGHBOUR, PREFEITURA, SECRETS, add_cycles, moment
-from ckanext.msativo.tests.cycle_world import SECRETARIA, approved, call, draft, joined, photo, published
+from ckanext.msativo.tests.cycle_world import SECRETARIA, Day, approved, call, draft, joined, photo, published
 from ckanext.msativo.tests.factories import CODES, load_values
 from ckanext.msativo.tests.test_permissions_world import (
     ADMIN,
@@ -33,21 +31,9 @@ from ckanext.msativo.views.planos import STEPS as STEPS_OF_PLANS
 NOW = moment("2025-08-15")
 
 
-class Day:
-    """The day that the pages live in."""
-
-    def __init__(self) -> None:
-        self.now: datetime = NOW
-
-    def at(self, day: str) -> None:
-        self.now = moment(day)
-
-
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> Day:
-    found = Day()
-    monkeypatch.setattr(clock, "now", lambda context: context.get(clock.NOW) or found.now)
-    return found
+    return Day(monkeypatch, "2025-08-15")
 
 
 def test_every_state_and_step_of_the_workflows_has_a_look() -> None:
