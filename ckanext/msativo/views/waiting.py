@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import request
 
@@ -83,7 +82,7 @@ def items(wanted: Asked | None = None) -> list[Item]:
 
 def mine() -> frozenset[str]:
     """Whose reviews are the reader's today: as of `msativo_evidencia_list` with ``minhas``."""
-    user = model.User.get(tk.g.user)
+    user = tk.g.userobj if tk.g.user else None
     return covering.covered(user.id, clock.today({})) | {user.id} if user else frozenset()
 
 
