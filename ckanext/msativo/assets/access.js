@@ -48,15 +48,22 @@
   function nameBoxes() {
     document.querySelectorAll(".select2-container").forEach((box) => {
       const field = box.previousElementSibling;
-      const label = field && field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+      const label = (field && field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`)) ||
+        box.closest(".form-group")?.querySelector("label");
       const name = (label ? label.textContent : field && field.getAttribute("aria-label")) || "";
       if (!name.trim()) return;
-      box.querySelectorAll("[role=combobox], [role=searchbox], .select2-search__field").forEach((one) => {
+      box.querySelectorAll("[role=combobox], [role=searchbox], .select2-selection, .select2-search__field").forEach((one) => {
         one.setAttribute("aria-label", name.replace("*", "").trim());
         one.removeAttribute("aria-labelledby");
         if (one.localName === "textarea") one.removeAttribute("role");
       });
     });
   }
-  window.addEventListener("load", () => window.setTimeout(nameBoxes));
+  window.addEventListener("load", () => {
+    window.setTimeout(nameBoxes);
+    // The boxes are made anew when their size changes or something is chosen.
+    const forms = document.querySelectorAll("form");
+    const watch = new MutationObserver(nameBoxes);
+    forms.forEach((form) => form.querySelector("[data-module=autocomplete], .select2-container") && watch.observe(form, { childList: true, subtree: true }));
+  });
 })();

@@ -52,7 +52,7 @@ def world(coordenacao: dict[str, Any]) -> Datasets:
     load(
         tidy(
             [
-                ("obitos", code, year, 1000 * (i * 7 + year) % 13 / (500 + i), (i * 7 + year) % 13, 500 + i)
+                ("obitos", code, year, 1000 * ((i * 7 + year) % 13) / (500 + i), (i * 7 + year) % 13, 500 + i)
                 for i, code in enumerate(CODES)
                 for year in (2018, 2019, 2020)
             ],

@@ -37,7 +37,7 @@ def _odd(page: Page, answer: Answer) -> list[str]:
     soup, html = answer.soup, answer.soup.html
     checks = {
         f"answers {answer.status}, not {page.status}": answer.status == page.status,
-        f"has {len(soup.select('h1'))} h1": len(soup.select("h1")) == 1,
+        f"has {len(soup.select('h1'))} h1": len(soup.select("h1")) == 1 or not page.ours,
         "has no title": bool(soup.title and soup.title.text.strip()),
         "does not say its language": bool(html and html.get("lang") == "pt-BR"),
         "has no main part": len(soup.select("main, [role=main]")) == 1,

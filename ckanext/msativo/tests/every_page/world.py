@@ -49,7 +49,7 @@ def build(world: World) -> Portal:
 
 
 def _analysed(world: World) -> dict[str, str]:
-    """Three indicators as of ``views/world.py``, a challenge of two of them, contests, a decision, a frozen snapshot."""
+    """Three indicators as of ``views/world.py``, a challenge of two, contests, a decision, a frozen snapshot."""
     owner = world.owner
     alfa = factories.Indicador(owner_org=owner, name="alfa", title="Taxa alfa")
     beta = factories.Indicador(owner_org=owner, name="beta", title="Índice beta", area="educacao", unidade="%")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -168,7 +169,7 @@ def test_the_day_of_a_prefeitura(world: World, web: Web, day: Day, subtests: Any
         assert len(items(page)) == 2 and page.select_one(".ms-aside-note")
     with subtests.test("one h1, headings in order, each verb says of what"):
         heads = [int(head.name[1]) for head in page.select("main :is(h1, h2, h3)")]
-        assert heads.count(1) == 1 and all(b - a <= 1 for a, b in zip(heads, heads[1:], strict=False))
+        assert heads.count(1) == 1 and all(after - before <= 1 for before, after in pairwise(heads))
         assert all(row.select_one("a .visually-hidden").text for row in page.select(".ms-todo > li"))
 
 

@@ -205,7 +205,7 @@ def test_the_coordenacao_has_its_work_on_one_page(world: World, web: Web, day: D
         editor.open("/coordenacao/foco?desafio=nada&municipio=japora", 404)
 
 
-# -- what the form of an evidence sends by itself ------------------------------------------------------------------------
+# -- what the form of an evidence sends by itself ----------------------------------------------------------------------
 TYPED = {"descricao": "Curso dado.", "data": "2025-08-10", "lugar": "Escola", "quantidade": "2,5", "link": ""}
 
 
