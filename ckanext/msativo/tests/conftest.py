@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from ckanext.msativo.tests import factories
+from ckanext.msativo.tests.chromium import browser  # noqa: F401 - the fixture
 from ckanext.msativo.tests.standing import standing
 
 # Passwords of people who live for one test need no 25 000 rounds of hashing.

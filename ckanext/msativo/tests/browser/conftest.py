@@ -1,13 +1,7 @@
-"""A live portal and a real browser for the tests of this folder.
-
-Without Chromium they are skipped, unless ``MSATIVO_REQUIRE_BROWSER=1``: then they fail. ``MSATIVO_CHROMIUM`` names it
-when it is not on the path.
-"""
+"""A live portal for the tests that need a real browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,31 +11,6 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ckanext.msativo.tests.views.conftest import world
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-def _chromium() -> str | None:
-    return os.environ.get("MSATIVO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def _without(reason: str) -> None:
-    if os.environ.get("MSATIVO_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"MSATIVO_REQUIRE_BROWSER=1, but {reason}")
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    executable = _chromium()
-    if not executable:
-        _without("there is no Chromium here: install it, or name it in MSATIVO_CHROMIUM.")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=executable, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 class Quiet(WSGIRequestHandler):
@@ -90,4 +59,4 @@ def page(browser: Any, live: str) -> Iterator[Any]:
     assert not astray and not failed, (astray, failed)
 
 
-__all__ = ["browser", "live", "page", "serving", "world"]
+__all__ = ["live", "page", "serving", "world"]

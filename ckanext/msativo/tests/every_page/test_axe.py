@@ -17,11 +17,9 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
-from ckanext.msativo.tests.browser.conftest import browser, serving  # noqa: F401 - the fixture
+from ckanext.msativo.tests.browser.conftest import serving
 from ckanext.msativo.tests.every_page.pages import PAGES, Page
 from ckanext.msativo.tests.every_page.world import Portal
-
-# ruff: noqa: F811 - tests take the imported fixture by its name
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
