@@ -42,6 +42,10 @@
   if (wrong) {
     wrong.setAttribute("tabindex", "-1");
     wrong.focus();
+    // An address with a place in the page takes the focus away once more when all has been read.
+    window.addEventListener("load", () => window.setTimeout(() => {
+      if (document.activeElement === document.body) wrong.focus();
+    }));
   }
 
   // Boxes that CKAN's script makes of lists and inputs take the name of the label whose field they hide.

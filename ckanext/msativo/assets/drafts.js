@@ -4,7 +4,7 @@
   "use strict";
 
   const PREFIX = "ms-draft:", SENT = "ms-sent", WEEK = 7 * 864e5;
-  let store;
+  let store, left = false;
   try { store = localStorage; store.setItem(SENT, ""); store.removeItem(SENT); } catch { return; }
   const forms = [...document.querySelectorAll("form[data-ms-draft]")];
   const key = (form) => PREFIX + form.dataset.msDraft;
@@ -49,6 +49,7 @@
     const words = form.dataset;
     let before = values(form), timer = 0;
     const keep = () => {
+      if (left) return undefined;
       const now = values(form);
       if (!differ(now, before)) return store.removeItem(key(form));
       try { store.setItem(key(form), JSON.stringify({ at: Date.now(), versao: version(form), values: now })); } catch { /* full */ }
@@ -87,7 +88,9 @@
     if (!one || Date.now() - one.at > WEEK || (person && name.split(":")[1] !== person)) store.removeItem(name);
   }
   document.addEventListener("submit", (event) => {
-    if (/\/user\/_?logout/.test(event.target.action)) kept().forEach((name) => store.removeItem(name));
+    if (!/\/user\/_?logout/.test(event.target.action)) return;
+    left = true;
+    kept().forEach((name) => store.removeItem(name));
   });
   forms.forEach(onForm);
 })();

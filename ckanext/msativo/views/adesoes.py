@@ -188,7 +188,7 @@ def _form(
             "municipio": territory().by_code[code],
             "challenges": adesao_form.challenges(code),
             "form": adesao_form.shown(values),
-            "errors": errors,
+            "errors": forms.renamed(errors, "termo", "upload"),
             "placement": placement,
             "row": row,
         },

@@ -98,7 +98,7 @@ def indicators() -> Page:
     if refused is not None:
         return refused
     situacao, q = (
-        asked.choice(request.args, "situacao", SITUATIONS, "todos").removeprefix("-"),
+        asked.choice(request.args, "situacao", SITUATIONS, "todos"),
         asked.search_text(request.args),
     )
     snapshot = pages.snapshot()

@@ -70,7 +70,7 @@ def together() -> Page:
     """The same step for each of the items that were chosen; what became of each is told, none hangs on another."""
     if not waiting.desks():
         asked.refuse(403, tk._("The queue is of the secretariats and the programme coordination."))
-    bulk = BULK[asked.choice(request.form, "passo", BULK, "").removeprefix("-")]
+    bulk = BULK[asked.choice(request.form, "passo", BULK, "")]
     chosen = [one for one in dict.fromkeys(request.form.getlist("item")) if one.count("/") == 2][:PAGE]
     if not chosen:
         return _page([], tk._("Choose at least one item first.")), 400
@@ -137,7 +137,7 @@ def _page(done: Sequence[Mapping[str, Any]], problem: str = "") -> str:
 def _line(item: Item, wanted: Asked) -> dict[str, Any]:
     """``versao``: of an item that can be chosen with others."""
     matter = item.matter
-    may = matter.kind not in ANSWERS or _may(ANSWERS[matter.kind], matter.id)
+    may = matter.kind not in ANSWERS or _may(ANSWERS[matter.kind])
     line = pendencias.line(item, may=may)
     if matter.kind == "evidencia":
         line["href"] = waiting.review(matter.id, wanted)
@@ -150,8 +150,12 @@ def _line(item: Item, wanted: Asked) -> dict[str, Any]:
     }
 
 
-def _may(action: str, identifier: str) -> bool:
-    return bool(tk.h.check_access(action, {"id": identifier}))
+def _may(action: str) -> bool:
+    """Whether the reader may at all, asked once per request: what is in the queue is of his or her organisations."""
+    known = tk.g.setdefault("msativo_fila_may", {})
+    if action not in known:
+        known[action] = bool(tk.h.check_access(action))
+    return known[action]
 
 
 def _types(items: Sequence[Item]) -> list[tuple[str, str, int]]:

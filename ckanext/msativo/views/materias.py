@@ -125,7 +125,7 @@ def _concerns(row: Mapping[str, Any], code: str) -> bool:
 # -- of the State ------------------------------------------------------------------------------------------------------
 def of_state(user: str, desks: Collection[str]) -> list[Matter]:
     """What may wait for a person of the State: of a secretariat its own, of the coordenação everything."""
-    found = [_evidence(row, row["prazo"]) for row in rows("evidencia", fila=True) if "versao" in row]
+    found = [_evidence(row, row["prazo"]) for row in _reviews() if "versao" in row]
     found += [_agenda(row) for row in rows("agenda", meus=True, aberta=True)]
     found += [_action(row) for row in rows("acao") if "estado" in row and _is_makers(row, user, desks)]
     found += [_meeting(row) for row in rows("reuniao", quando="proximas") if COORDENACAO in desks or _of_all(row)]
@@ -136,6 +136,13 @@ def of_state(user: str, desks: Collection[str]) -> list[Matter]:
             found += [_plan(row) for row in rows("plano", estado=state) if "versao" in row]
         found += [_contest(row) for row in rows("contestacao", aberta=True)]
     return found
+
+
+def _reviews() -> list[dict[str, Any]]:
+    """The evidences that the reader can review; for who only reads, those that the organisation has to."""
+    if tk.h.check_access("msativo_evidencia_review"):
+        return rows("evidencia", fila=True)
+    return [row for state in sorted(EVIDENCIA.waiting) for row in rows("evidencia", estado=state)]
 
 
 def _is_makers(row: Mapping[str, Any], user: str, desks: Collection[str]) -> bool:

@@ -80,11 +80,16 @@ def of_challenge(pkg: Mapping[str, Any]) -> Picture:
         answer=tk.ungettext("focal municipality", "focal municipalities", counts["focal"]),
         map=page.map,
         legend=page.map.legend,
-        note=tk.ungettext(
-            "and {n} other priority municipality", "and {n} other priority municipalities", counts["prioritario"]
-        ).format(n=counts["prioritario"]),
+        note=_others(counts["prioritario"]),
         css=classes.LOOKS["focal"].css,
     )
+
+
+def _others(priority: int) -> str:
+    if not priority:
+        return ""
+    said = tk.ungettext("and {n} other priority municipality", "and {n} other priority municipalities", priority)
+    return said.format(n=priority)
 
 
 def of_municipality(municipio: Municipio) -> Picture:

@@ -14,7 +14,7 @@ BAND = 64
 TEXT_WIDTH = 560
 MAP_BOX = (650, 36, WIDTH - RIGHT, HEIGHT - BAND - 36)
 LEGEND_STEP, KEY = 34, 20
-TITLE_LINES = 3
+TITLE_LINES = 4
 TOP = 84.0
 SIZES = (50, 44, 38, 32)
 """Of the title, the greatest that fits."""
@@ -68,13 +68,18 @@ def lay_out(picture: Picture) -> Layout:
 
 
 def _fitting(picture: Picture, bottom: float) -> list[Words]:
-    """The text in the largest size in which it ends above ``bottom``, else in the smallest."""
+    """The text in the largest size in which all of it ends above ``bottom``, else in the smallest."""
     words: list[Words] = []
     for size in SIZES:
         words = _text(picture, size)
-        if words[-1].y <= bottom:
+        whole = lettering.wrapped(picture.title, size, TEXT_WIDTH, len(picture.title)) == _title(picture, size)
+        if whole and words[-1].y <= bottom:
             break
     return words
+
+
+def _title(picture: Picture, size: int) -> list[str]:
+    return lettering.wrapped(picture.title, size, TEXT_WIDTH, TITLE_LINES)
 
 
 def _text(picture: Picture, size: int) -> list[Words]:
@@ -84,7 +89,7 @@ def _text(picture: Picture, size: int) -> list[Words]:
     if picture.eyebrow:
         words.append(Words(LEFT, y, lettering.wrapped(picture.eyebrow, 25, TEXT_WIDTH, 1)[0], 25, "muted"))
         y += size + 8
-    for line in lettering.wrapped(picture.title, size, TEXT_WIDTH, TITLE_LINES):
+    for line in _title(picture, size):
         words.append(Words(LEFT, y, line, size, "ink", bold=True))
         y += size * 1.16
     if picture.figure:

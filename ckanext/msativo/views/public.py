@@ -9,9 +9,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.i18n import get_lang
 from flask import Response, request
-from werkzeug.datastructures import ResponseCacheControl
+from werkzeug.datastructures import HeaderSet, ResponseCacheControl
 
 from ckanext.msativo.logic.territory import territory
+from ckanext.msativo.text import readable
 from ckanext.msativo.views import asked, framed
 
 SHAPE = "1"
@@ -30,6 +31,8 @@ class Unknown(LookupError):
 
 def dataset(kind: str, name: str) -> Mapping[str, Any]:
     """A dataset of a type that is public and active. Raises `Private` or `Unknown`."""
+    if not readable(name):
+        raise Unknown(name)
     try:
         found = tk.get_action("package_show")({"user": ""}, {"id": name})
     except tk.NotAuthorized:
@@ -77,6 +80,11 @@ class Answer(Response):
     def cache_control(self) -> ResponseCacheControl:
         return ResponseCacheControl()
 
+    @property
+    def vary(self) -> HeaderSet:
+        """The same for everyone: a copy for one is good for all, whatever cookie comes along."""
+        return HeaderSet()
+
 
 def answer(mark: str, make: Callable[[], Response]) -> Response:
     """The response of ``make``, or that the asker's copy with this tag is still good; other sites may read it."""
@@ -85,6 +93,4 @@ def answer(mark: str, make: Callable[[], Response]) -> Response:
     response.set_etag(mark)
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    # The same for everyone: a copy for one is good for all.
-    request.environ.pop("__limit_cache_by_cookie__", None)
     return response

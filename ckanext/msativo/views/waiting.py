@@ -49,9 +49,7 @@ class Asked:
         municipio = asked.search_text(args, "municipio")
         if municipio and code_of(municipio) is None:
             asked.refuse(404, tk._("There is no municipality “{name}” in this state.").format(name=municipio[:60]))
-        return cls(
-            asked.choice(args, "tipo", TYPES, "").removeprefix("-") if args.get("tipo") else "", municipio, _whose(args)
-        )
+        return cls(asked.choice(args, "tipo", TYPES, "") if args.get("tipo") else "", municipio, _whose(args))
 
     @property
     def address(self) -> dict[str, str]:
@@ -70,7 +68,7 @@ class Asked:
 
 
 def _whose(args: Mapping[str, str]) -> str:
-    return asked.choice(args, "com", WHOSE, "todas").removeprefix("-")
+    return asked.choice(args, "com", WHOSE, "todas")
 
 
 def items(wanted: Asked | None = None) -> list[Item]:

@@ -5,9 +5,9 @@ A view may also come whole in an address (CKAN's preview), so nothing of it is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 
@@ -29,6 +29,13 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "coluna_valor": (N_("Column of the value"), N_("Numbers; an empty cell is a value that is missing.")),
 }
 POLARITY, RULE, UNIT, DECIMALS = "polaridade", "regra", "unidade", "casas"
+LABELS: Mapping[str, str] = {
+    **{field: label for field, (label, _help) in COLUMNS.items()},
+    POLARITY: N_("Which way is better"),
+    RULE: N_("Rule"),
+    UNIT: N_("Unit"),
+    DECIMALS: N_("Decimals"),
+}
 DEFAULT_RULE, DEFAULT_POLARITY, DEFAULT_DECIMALS = "quantil", "maior_melhor", 1
 MOST_DECIMALS = 6
 MAX_TEXT = 200
@@ -121,9 +128,6 @@ def _checked(key: Any, data: dict[Any, Any], errors: dict[Any, list[str]], conte
         errors.setdefault((field if field in TEXTS else RULE,), []).append(sentence)
 
 
-Shown = Callable[[Any], Any]
-
-
 @dataclass(frozen=True)
 class Field:
     """A parameter's input in the form, with the rules that it is of."""
@@ -152,5 +156,7 @@ def polarity_choices() -> list[dict[str, str]]:
     return [{"value": name, "text": tk._(label)} for name, label in vocabulary.POLARITIES.items()]
 
 
-def fields_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    return cast(dict[str, Any], {field: view.get(field) for field in TEXTS})
+def told_problems(problems: Problems) -> list[str]:
+    """Each sentence after the name that its field has in the form."""
+    labels = {**{field: tk._(label) for field, label in LABELS.items()}, **{f.name: f.label for f in parameters()}}
+    return [f"{labels[field]}: {said}" if field in labels else said for field, said in problems.items()]

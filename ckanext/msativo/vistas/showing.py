@@ -126,7 +126,7 @@ class Critica(Vista):
     def _computed(self) -> indicador.IndicatorPage:
         told, problems = options.read(self.view)
         if told is None:
-            raise Unfit("{problems}", problems=" ".join(problems.values()))
+            raise Unfit("{problems}", problems=" ".join(options.told_problems(problems)))
         names, sample, total = look(self.resource["id"])
         if total > MAX_ROWS:
             raise Unfit(TOO_MANY, total=total, most=MAX_ROWS)

@@ -127,7 +127,7 @@ def test_a_prefeitura_joins_and_the_state_answers(joining: Portal, app: Any, sub
     editor.post(address, 302, passo="analisar", versao=version(editor.get(address)))
     with subtests.test("to return it needs reasons"):
         page = editor.post(address, 400, passo="devolver", nota=" ", versao=version(editor.get(address)))
-        assert "ms-error" in page.body
+        assert "ms-problems" in page.body
     editor.post(address, 302, passo="devolver", nota="Faltou o carimbo.", versao=version(editor.get(address)))
     with subtests.test("the prefeitura reads them, the public does not"):
         assert "Faltou o carimbo." in prefeitura.get(address).text

@@ -84,7 +84,7 @@ def test_an_item_is_moved_on_by_its_owner_with_the_word_and_the_version_that_wer
     version = page.select_one("input[name=versao]")["value"]
     owner.post(address, 302, passo="iniciar", versao=version, nota="Falamos com a escola.")
     page = parsed(editor.post(address, 409, passo="descartar", versao=version, nota="Minhas palavras"))
-    assert page.select_one(".ms-error") and page.select_one("#f-nota").text == "Minhas palavras"
+    assert page.select_one(".ms-problems li") and page.select_one("#f-nota").text == "Minhas palavras"
     page = parsed(editor.post(address, 400, passo="descartar", versao="2", nota=" "))
     assert page.select_one("#f-nota")["aria-invalid"] == "true" and page.select_one("#e-nota").text
     page = parsed(editor.post(address, 400, passo="comentar", comentario=" "))
@@ -111,7 +111,7 @@ def test_an_item_is_added_and_changed_on_a_form(cycle: World, app: Any) -> None:
     version = page.select_one("input[name=versao]")["value"]
     editor.post(f"{address}/editar", 302, **FORM, versao=version, publica="sim")
     page = parsed(editor.post(f"{address}/editar", 409, **{**FORM, "titulo": "Outro"}, versao=version))
-    assert page.select_one("#f-titulo")["value"] == "Outro" and page.select_one(".ms-error")
+    assert page.select_one("#f-titulo")["value"] == "Outro" and page.select_one(".ms-problems li")
     assert page.select_one("input[name=versao]")["value"] == version
     assert "Ligar para a prefeitura" in everyone.get(address).select_one("h1").text
     everyone.get(f"{address}/editar", 403)

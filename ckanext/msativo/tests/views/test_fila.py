@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from ckanext.msativo.tests.adesao_world import JAPORA, NEIGHBOUR, PREFEITURA, SECRETS, SETE_QUEDAS, add_cycles
 from ckanext.msativo.tests.adesao_world import sent as sent_request
-from ckanext.msativo.tests.cycle_world import SECRETARIA, approved, call, evidence, sent
+from ckanext.msativo.tests.cycle_world import SECRETARIA, approved, call, evidence, photo, sent
 from ckanext.msativo.tests.test_permissions_world import (
     ADMIN,
     ANONYMOUS,
@@ -66,7 +67,7 @@ def test_the_queue_is_of_the_state_alone(world: World, web: Web, subtests: Any) 
             assert FormBrowser(web, world, role).program(URL, passo="receber", item="evidencia/x/1") in (302, 403)
     with subtests.test("what the address asks for and there is not"):
         browser = FormBrowser(web, world, EDITOR)
-        for query, status in (("tipo=x", 400), ("com=x", 400), ("municipio=atlantida", 404), ("tipo=-plano", 200)):
+        for query, status in (("tipo=x", 400), ("com=x", 400), ("municipio=atlantida", 404), ("tipo=-plano", 400)):
             browser.open(f"{URL}?{query}", status)
 
 
@@ -205,6 +206,22 @@ def test_the_coordenacao_has_its_work_on_one_page(world: World, web: Web, day: D
         editor.open("/coordenacao/foco?desafio=nada&municipio=japora", 404)
 
 
+def test_an_analysis_is_frozen_on_its_own_page_after_a_look(world: World, web: Web, day: Day, subtests: Any) -> None:
+    add_cycles()
+    call(world, EDITOR, "analysis_run")
+    admin, url = FormBrowser(web, world, ADMIN), "/analises/1"
+    with subtests.test("only for administrators"):
+        for role in (ANONYMOUS, PREFEITURA, EDITOR):
+            assert not FormBrowser(web, world, role).open(url).select("#congelar")
+    with subtests.test("without the tick nothing is frozen"):
+        admin.press(url, "", 400)
+        assert call(world, ANONYMOUS, "snapshot_show", id="1")["ciclo"] is None
+    with subtests.test("with it the cycle has its result, and the form is gone"):
+        admin.press(url, "", confirmo="1")
+        assert call(world, ANONYMOUS, "snapshot_show", id="1")["ciclo"] == "2025-2026"
+        assert not admin.open(url).select("#congelar")
+
+
 # -- what the form of an evidence sends by itself ----------------------------------------------------------------------
 TYPED = {"descricao": "Curso dado.", "data": "2025-08-10", "lugar": "Escola", "quantidade": "2,5", "link": ""}
 
@@ -275,19 +292,17 @@ class Phone:
         self.browser = FormBrowser(web, world, role)
 
     def send(self, url: str, status: int | tuple[int, ...], **data: Any) -> dict[str, Any]:
-        from io import BytesIO
-
         content, name = data.pop("upload", (None, ""))
         files = {} if content is None else {"upload": (BytesIO(content), name)}
+        token = self.browser.open("/privacidade").select_one("meta[name=_csrf_token], input[name=_csrf_token]")
+        given = {"_csrf_token": token.get("content") or token.get("value")} if token else {}
         web = self.browser.web
         web.app.client = self.browser.cookies
-        answer = web.post(url, data={**data, **files}, content_type="multipart/form-data")
+        answer = web.post(url, data={**given, **data, **files}, content_type="multipart/form-data")
         wanted = status if isinstance(status, tuple) else (status,)
         assert answer.status_code in wanted, (answer.status_code, answer.body[:500])
         assert set(answer.headers["Cache-Control"].split(", ")) == {"private", "no-store"}
         return answer.json
 
     def photo(self, url: str, version: int, colour: str, status: int | tuple[int, ...] = 200) -> dict[str, Any]:
-        from ckanext.msativo.tests.cycle_world import photo
-
         return self.send(url, status, versao=version, upload=(photo(colour=colour).stream.read(), "foto.jpg"))

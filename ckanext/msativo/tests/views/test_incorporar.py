@@ -13,6 +13,7 @@ from ckan.tests import helpers
 from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.factories import CODES, load_values
+from ckanext.msativo.tests.test_permissions_world import Web
 from ckanext.msativo.tests.views.conftest import Get
 from ckanext.msativo.tests.views.world import BEST, WORST, World
 
@@ -115,6 +116,12 @@ def test_the_page_offers_its_code_with_what_is_chosen(world: World, get: Get) ->
     assert BeautifulSoup(beta, "html.parser").iframe["title"] == "=2+2 beta"
 
 
+def test_a_municipalitys_page_offers_its_code(world: World, get: Get) -> None:
+    page = get(f"/municipios/{WORST.slug}")
+    frame = BeautifulSoup(page.select_one("textarea[readonly]").text, "html.parser").iframe
+    assert frame["src"] == f"http://test.ckan.net/incorporar/municipio/{WORST.slug}" and frame["title"] == WORST.nome
+
+
 HIDDEN = {"private": {"private": True}, "draft": {"state": "draft"}, "deleted": {"state": "deleted"}}
 
 
@@ -128,10 +135,11 @@ def test_what_is_not_public_is_embedded_by_nobody(coordenacao: dict[str, Any], a
     for dataset in (desafio, indicador):
         factories.patch(dataset, **HIDDEN[how])
     # Not even by who may see it: a frame's answer may be kept for others.
-    token = helpers.call_action("api_token_create", user=factories.member(coordenacao)["name"], name="t")["token"]
+    web = Web(app)
+    token = web.token(factories.member(coordenacao))
     for address in addresses:
-        for headers in ({}, {"Authorization": token}):
-            answer = app.get(address, headers=headers)
+        for headers in ({}, token):
+            answer = web.get(address, headers=headers)
             assert answer.status_code == 404 and "Taxa de exemplo" not in answer.body
 
 

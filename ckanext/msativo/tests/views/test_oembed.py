@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
-from ckan.tests import helpers
 
+from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.views.conftest import Get
 from ckanext.msativo.tests.views.world import WORST, World
@@ -112,7 +113,7 @@ def test_a_private_page_is_unauthorized_whoever_asks(coordenacao: dict[str, Any]
     ask(app, f"{SITE}/indicador/oculto", 401)
     factories.patch(dataset, private=False)
     ask(app, f"{SITE}/indicador/oculto")
-    helpers.call_action("package_delete", id=dataset["id"])
+    tk.get_action("package_delete")(portal_context(), {"id": dataset["id"]})
     assert app.get(f"/oembed?url={SITE}/indicador/oculto").status_code in (401, 404)
 
 

@@ -73,7 +73,7 @@ def test_a_prefeitura_looks_after_its_people(people: World, letters: Any, app: A
         me = people.user("prefeitura-admin")
         assert me
         page = parsed(admin.post("/pessoas", 400, **org, passo="retirar", usuario=me["id"]))
-        assert page.select_one("#ms-people ~ .ms-error")
+        assert page.select_one("#ms-people ~ .ms-problems li")
         admin.post("/pessoas", 400, **org, passo="outro")
     with subtests.test("an absence"):
         editor = people.user("prefeitura-editor")
@@ -169,7 +169,7 @@ def test_meetings_are_written_and_changed_on_a_form(people: World, app: Any) -> 
     assert "30 nov 2026" in page.text and "Sigilosa" not in str(page)
     assert "Sigilosa" in editor.get(address).text
     page = parsed(editor.post(f"{address}/editar", 409, **{**sent, "titulo": "Outra"}, versao=version))
-    assert page.select_one(".ms-error") and page.select_one("#f-titulo")["value"] == "Outra"
+    assert page.select_one(".ms-problems li") and page.select_one("#f-titulo")["value"] == "Outra"
     assert page.select_one("input[name=versao]")["value"] == version
     everyone.get("/reunioes/nova", 403)
     stranger = Browser(app, ckan_factories.User())

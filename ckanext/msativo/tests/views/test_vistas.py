@@ -18,6 +18,7 @@ from ckanext.msativo.logic.portal import portal_context
 from ckanext.msativo.territory import load_territory
 from ckanext.msativo.tests import factories
 from ckanext.msativo.tests.factories import CODES, TERRITORY, load_values
+from ckanext.msativo.tests.test_permissions_world import Web
 from ckanext.msativo.tests.views.conftest import Get
 from ckanext.msativo.vistas import columns
 
@@ -34,14 +35,13 @@ Rows = list[dict[str, Any]]
 def table(owner: dict[str, Any], rows: Rows | None = None, fields: Any = None, **dataset: Any) -> dict[str, Any]:
     """A dataset of CKAN's own type with one table; returns the resource with ``package_name``."""
     package = ckan_factories.Dataset(owner_org=owner["id"], title="Um conjunto", **dataset)
-    made = helpers.call_action(
-        "datastore_create",
-        resource={"package_id": package["id"], "name": "tabela"},
-        fields=fields
-        or [{"id": "cod", "type": "text"}, {"id": "ano", "type": "int4"}, {"id": "taxa", "type": "float8"}],
-        records=ROWS if rows is None else rows,
-        force=True,
-    )
+    given = {
+        "resource": {"package_id": package["id"], "name": "tabela"},
+        "fields": fields or [{"id": name, "type": kind} for name, kind in TYPES.items()],
+        "records": ROWS if rows is None else rows,
+        "force": True,
+    }
+    made = tk.get_action("datastore_create")(portal_context(), given)
     resource = helpers.call_action("resource_show", id=made["resource_id"])
     return {**resource, "package_name": package["name"]}
 
@@ -168,6 +168,10 @@ def test_options_that_make_no_view_are_told_wherever_they_come_from(
     assert problem(get(address(table(coordenacao), options)))
 
 
+def test_a_wrong_option_is_told_with_its_field(coordenacao: dict[str, Any], get: Get) -> None:
+    assert "Regra: “outra”" in problem(get(address(table(coordenacao), {"regra": "outra"})))
+
+
 @pytest.mark.parametrize(
     ("field", "options"),
     [
@@ -202,9 +206,9 @@ def test_the_view_is_offered_only_where_it_fits_and_never_made_alone(coordenacao
 
 def test_the_form_offers_the_columns_and_says_what_each_choice_is(coordenacao: dict[str, Any], app: Any) -> None:
     resource = table(coordenacao)
-    token = helpers.call_action("api_token_create", user=ckan_factories.Sysadmin()["name"], name="t")["token"]
+    web = Web(app)
     path = f"/dataset/{resource['package_name']}/resource/{resource['id']}/new_view?view_type={VIEW}"
-    page = BeautifulSoup(app.get(path, headers={"Authorization": token}).body, "html.parser")
+    page = BeautifulSoup(web.get(path, headers=web.token(ckan_factories.Sysadmin())).body, "html.parser")
     chosen = [option["value"] for option in page.select("#field-coluna_valor option")]
     assert chosen == ["", "cod", "ano", "taxa"]
     assert {"quantil", "limiar", "jenks"} <= {option["value"] for option in page.select("#field-regra option")}
@@ -250,7 +254,7 @@ class TestFocus:
         parts = [factories.Indicador(owner_org=coordenacao["id"], name=name) for name in ("um", "dois")]
         for one in parts:
             load_values(one, {code: i for i, code in enumerate(CODES, 1)})
-        indicadores = [factories.part(one) for one in parts]
+        indicadores = [factories.part(one, ancora=True) for one in parts]
         made = factories.Desafio(name="reto", owner_org=coordenacao["id"], indicadores=indicadores)
         helpers.call_action("msativo_analysis_run")
         return made
